@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * settings.h - every setting: what watchdogd.yaml says, as a struct. The parent reads the file;
+ * the other roles get settings_encode()'s text. One table in settings.c gives each setting its
+ * name, type, range, default, whether a reload takes it, and one line of doc; the manual page and
+ * the sample are checked against it.
+ *
+ * Bad input is never guessed at: settings_load() reports every error as
+ * "file:line:column: what was found, what was expected", with the nearest known word.
+ */
+#ifndef WATCHDOGD_CONFIG_SETTINGS_H
+#define WATCHDOGD_CONFIG_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "lib/guard.h"
+#include "lib/log.h"
+#include "proto/names.h"
+
+#define SETTINGS_TEXT_SIZE 256
+#define SETTINGS_PATH_SIZE 1024
+#define SETTINGS_RULES_MAX 32
+#define SETTINGS_LADDER_MAX 8 /* remedies of one rule */
+#define SETTINGS_RECIPIENTS_MAX 16
+#define SETTINGS_DIRECTORIES_MAX 64
+#define SETTINGS_REMEDIES_MAX 16
+
+/* A mode that may be left to the next outer one: -1 (inherit) or enum act_mode. */
+typedef int settings_mode;
+#define SETTINGS_MODE_INHERIT (-1)
+
+enum settings_tls {
+	SETTINGS_TLS_NONE, /* "none": plain text */
+	SETTINGS_TLS_OPPORTUNISTIC, /* "opportunistic": STARTTLS when offered, certificate not checked */
+	SETTINGS_TLS_REQUIRED, /* "required": STARTTLS with a valid certificate, or no mail */
+};
+
+/* What is the same for every remedy: `remedies: {hold-bounces: {...}}`. */
+struct settings_remedy {
+	char name[64];
+	settings_mode mode;
+	unsigned queues; /* bit set of 1 << enum queue_name where it may act; never active */
+	int64_t max_messages; /* of one action */
+	int64_t max_share; /* percent of the messages in these queues, of one action */
+	int64_t max_per_hour; /* messages, over all its actions */
+	int64_t batch; /* messages a run of the program */
+};
+
+/* One step of a rule's ladder. */
+struct settings_step {
+	char remedy[64];
+	settings_mode mode;
+	int64_t after_s; /* since the incident opened; it runs even if the incident closed before */
+};
+
+/* `rules: {bounce-flood: {...}}`. */
+struct settings_rule {
+	char name[64];
+	enum signal_name signal;
+	int64_t above;
+	int64_t for_s;
+	int64_t clear_below; /* at most `above`; left out: half of it */
+	int64_t clear_for_s;
+	settings_mode mode;
+	struct settings_step steps[SETTINGS_LADDER_MAX];
+	int step_count;
+};
+
+struct settings {
+	enum act_mode mode;
+	enum log_level log_level;
+	char user[64];
+	char state_directory[SETTINGS_PATH_SIZE]; /* history.db, secrets of ours */
+	char run_directory[SETTINGS_PATH_SIZE]; /* control.sock, watchdogd.pid */
+
+	struct {
+		char command_directory[SETTINGS_PATH_SIZE];
+		/* empty: every instance that postmulti lists */
+		char config_directories[SETTINGS_DIRECTORIES_MAX][SETTINGS_PATH_SIZE];
+		int config_directory_count;
+	} postfix;
+
+	struct {
+		int64_t reconcile_s; /* every so often a readdir of everything */
+	} watch;
+
+	struct {
+		int64_t keep_raw_s, keep_minutes_s, keep_hours_s;
+	} store;
+
+	struct {
+		char relay[SETTINGS_TEXT_SIZE]; /* empty: no mail is sent */
+		int64_t port;
+		char from[SETTINGS_TEXT_SIZE];
+		char recipients[SETTINGS_RECIPIENTS_MAX][SETTINGS_TEXT_SIZE];
+		int recipient_count;
+		enum settings_tls tls;
+		char ca_file[SETTINGS_PATH_SIZE]; /* empty: the system's */
+		char user[SETTINGS_TEXT_SIZE]; /* empty: no AUTH */
+		char password_file[SETTINGS_PATH_SIZE];
+		int64_t timeout_s;
+		char subject_prefix[SETTINGS_TEXT_SIZE];
+	} alert;
+
+	struct {
+		char viewer_group[64]; /* may connect and read; also the socket's group */
+		char operator_group[64]; /* may act; root always may */
+	} control;
+
+	struct settings_remedy remedies[SETTINGS_REMEDIES_MAX]; /* every one of the catalogue */
+	int remedy_count;
+	struct settings_rule rules[SETTINGS_RULES_MAX];
+	int rule_count;
+};
+
+/* The defaults, as an empty file gives them (the rule bounce-flood is one of them). */
+void settings_defaults(struct settings *ret_settings);
+
+/* Reads a file. Errors (all of them) are written to `errors`, a line each. 0; -EINVAL: errors
+ * were told; ret_settings is then untouched. */
+int settings_load(const char *path, FILE *errors, struct settings *ret_settings) MUST_CHECK;
+
+/* The whole of the settings as text, for another role; free() it. */
+char *settings_encode(const struct settings *settings);
+/* 0 or -EBADMSG, with ret_settings untouched. */
+int settings_decode(const char *text, size_t length, struct settings *ret_settings) MUST_CHECK;
+
+/* Which roles read a setting that differs between the two: bit set of 1 << enum role_name. A bit
+ * 1 << ROLE_PARENT means that only a restart of the daemon takes it; its name is then in
+ * ret_fixed (a text of SETTINGS_TEXT_SIZE bytes; the first one). */
+unsigned settings_compare(
+    const struct settings *old, const struct settings *new, char ret_fixed[SETTINGS_TEXT_SIZE]);
+
+/* Writes the settings as YAML that settings_load() would read to the same. */
+void settings_print(const struct settings *settings, FILE *out);
+
+/* The settings of a remedy or a rule; NULL when there is none of this name. */
+const struct settings_remedy *settings_find_remedy(
+    const struct settings *settings, const char *name);
+const struct settings_rule *settings_find_rule(const struct settings *settings, const char *name);
+
+/* The mode that holds for one step of a rule: the step's, else the remedy's, else the rule's,
+ * else the daemon's. */
+enum act_mode settings_effective_mode(const struct settings *settings,
+    const struct settings_rule *rule, const struct settings_step *step);
+
+#endif

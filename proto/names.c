@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * names.c - the words as tables, made from the lists in names.h.
+ */
+#include "proto/names.h"
+
+#include <string.h>
+
+#define NAME_(id, name, text) name,
+#define TEXT_(id, name, text) text,
+#define NAMES_TABLE(object, list)                                      \
+	static const char *const object##_names[] = {list(NAME_)};     \
+	static const char *const object##_texts[] = {list(TEXT_)};     \
+	const struct names object = {                                  \
+	    object##_names,                                            \
+	    object##_texts,                                            \
+	    (int)(sizeof(object##_names) / sizeof(object##_names[0])), \
+	}
+
+NAMES_TABLE(names_queue, NAMES_QUEUE);
+NAMES_TABLE(names_class, NAMES_CLASS);
+NAMES_TABLE(names_role, NAMES_ROLE);
+NAMES_TABLE(names_mode, NAMES_MODE);
+NAMES_TABLE(names_signal, NAMES_SIGNAL);
+NAMES_TABLE(names_incident, NAMES_INCIDENT);
+NAMES_TABLE(names_action, NAMES_ACTION);
+NAMES_TABLE(names_outcome, NAMES_OUTCOME);
+NAMES_TABLE(names_notice, NAMES_NOTICE);
+
+const char *
+names_get(const struct names *list, int value)
+{
+	if (value < 0 || value >= list->count)
+		return "?";
+	return list->names[value];
+}
+
+int
+names_find(const struct names *list, const char *name)
+{
+	for (int i = 0; i < list->count; i++)
+		if (strcmp(list->names[i], name) == 0)
+			return i;
+	return -1;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * names.h - the words of the project, each list once: an enum and its names come from the same
+ * macro. What is stored, sent, printed and documented uses these names.
+ *
+ * X(NAME, "name", "what it is")
+ */
+#ifndef WATCHDOGD_PROTO_NAMES_H
+#define WATCHDOGD_PROTO_NAMES_H
+
+#include <stdbool.h>
+
+/* Postfix's queues, in the order in which showq lists them plus corrupt. */
+#define NAMES_QUEUE(X)                                                               \
+	X(QUEUE_MAILDROP, "maildrop", "submitted by sendmail(1), not yet picked up") \
+	X(QUEUE_INCOMING, "incoming", "accepted, waiting for the queue manager")     \
+	X(QUEUE_ACTIVE, "active", "being delivered")                                 \
+	X(QUEUE_DEFERRED, "deferred", "a delivery failed, to be tried again")        \
+	X(QUEUE_HOLD, "hold", "kept until an operator releases it")                  \
+	X(QUEUE_CORRUPT, "corrupt", "unreadable, set aside by Postfix")
+
+/* What a message is, by its envelope. */
+#define NAMES_CLASS(X)                                                 \
+	X(CLASS_UNREAD, "unread", "envelope not read (yet)")           \
+	X(CLASS_NORMAL, "normal", "has a sender: somebody's mail")     \
+	X(CLASS_BOUNCE, "bounce", "null sender, made by this Postfix") \
+	X(CLASS_DSN, "dsn", "null sender, came from outside")          \
+	X(CLASS_NOTICE, "notice", "double-bounce or a notice for the postmaster")
+
+/* The roles, each a process. The first is the parent. */
+#define NAMES_ROLE(X)                                                \
+	X(ROLE_PARENT, "watchdogd", "starts and restarts the roles") \
+	X(ROLE_WATCH, "watch", "sees the queues")                    \
+	X(ROLE_ENGINE, "engine", "stores, detects, decides")         \
+	X(ROLE_REMEDY, "remedy", "acts")                             \
+	X(ROLE_ALERT, "alert", "mails")                              \
+	X(ROLE_CONTROL, "control", "answers watchdogctl")
+
+/* Whether remedies act. */
+#define NAMES_MODE(X)                                                    \
+	X(MODE_OBSERVE, "observe", "say what would be done, do nothing") \
+	X(MODE_ACT, "act", "run the remedies")
+
+/* What a rule can look at; one number a tick and instance. */
+#define NAMES_SIGNAL(X)                                                                         \
+	X(SIGNAL_BOUNCES, "bounces", "bounces waiting to be delivered (held ones not counted)") \
+	X(SIGNAL_BOUNCES_MADE, "bounces_made", "bounces made in the last minute")               \
+	X(SIGNAL_DSN, "dsn", "null-sender mail from outside, waiting to be delivered")          \
+	X(SIGNAL_MAILDROP, "maildrop", "messages in maildrop")                                  \
+	X(SIGNAL_INCOMING, "incoming", "messages in incoming")                                  \
+	X(SIGNAL_ACTIVE, "active", "messages in active")                                        \
+	X(SIGNAL_DEFERRED, "deferred", "messages in deferred")                                  \
+	X(SIGNAL_HOLD, "hold", "messages in hold")                                              \
+	X(SIGNAL_CORRUPT, "corrupt", "messages in corrupt")                                     \
+	X(SIGNAL_ARRIVALS, "arrivals", "messages that arrived in the last minute")              \
+	X(SIGNAL_OLDEST_AGE, "oldest_age",                                                      \
+	    "age in seconds of the oldest message in incoming and active")
+
+/* An incident's life. */
+#define NAMES_INCIDENT(X)                                                                  \
+	X(INCIDENT_OPEN, "open", "the rule's condition holds")                             \
+	X(INCIDENT_CLEARING, "clearing", "below the clear level, not yet for long enough") \
+	X(INCIDENT_CLOSED, "closed", "over")
+
+/* An action's life: one remedy of one incident, or one that an operator asked for. */
+#define NAMES_ACTION(X)                                                    \
+	X(ACTION_WAITING, "waiting", "its time (after) has not come")      \
+	X(ACTION_WOULD, "would", "mode is observe: says what it would do") \
+	X(ACTION_RUNNING, "running", "working through its messages")       \
+	X(ACTION_CAPPED, "capped", "stopped at its cap")                   \
+	X(ACTION_DONE, "done", "finished")                                 \
+	X(ACTION_FAILED, "failed", "gave up; the reason is in its text")   \
+	X(ACTION_UNDONE, "undone", "taken back")
+
+/* What became of one message in a batch. */
+#define NAMES_OUTCOME(X)                                                           \
+	X(OUTCOME_PLANNED, "planned", "selected, not yet ordered")                 \
+	X(OUTCOME_ORDERED, "ordered", "sent to the remedy role, no answer yet")    \
+	X(OUTCOME_DONE, "done", "done, and seen to be done")                       \
+	X(OUTCOME_GONE, "gone", "had left the queue before")                       \
+	X(OUTCOME_CHANGED, "changed", "changed since it was selected: left alone") \
+	X(OUTCOME_FAILED, "failed", "postsuper did not do it")
+
+/* A notice's life in the outbox. */
+#define NAMES_NOTICE(X)                              \
+	X(NOTICE_WAITING, "waiting", "to be sent")   \
+	X(NOTICE_SENT, "sent", "the relay said 250") \
+	X(NOTICE_REFUSED, "refused", "the relay said 5xx; given up")
+
+#define NAMES_ENUM_(id, name, text) id,
+#define NAMES_ENUM(list) {list(NAMES_ENUM_)}
+
+enum queue_name NAMES_ENUM(NAMES_QUEUE);
+enum message_class NAMES_ENUM(NAMES_CLASS);
+enum role_name NAMES_ENUM(NAMES_ROLE);
+enum act_mode NAMES_ENUM(NAMES_MODE);
+enum signal_name NAMES_ENUM(NAMES_SIGNAL);
+enum incident_state NAMES_ENUM(NAMES_INCIDENT);
+enum action_state NAMES_ENUM(NAMES_ACTION);
+enum target_outcome NAMES_ENUM(NAMES_OUTCOME);
+enum notice_state NAMES_ENUM(NAMES_NOTICE);
+
+#define NAMES_COUNT_(id, name, text) +1
+enum {
+	QUEUE_COUNT = 0 NAMES_QUEUE(NAMES_COUNT_),
+	CLASS_COUNT = 0 NAMES_CLASS(NAMES_COUNT_),
+	ROLE_COUNT = 0 NAMES_ROLE(NAMES_COUNT_),
+	MODE_COUNT = 0 NAMES_MODE(NAMES_COUNT_),
+	SIGNAL_COUNT = 0 NAMES_SIGNAL(NAMES_COUNT_),
+	INCIDENT_STATE_COUNT = 0 NAMES_INCIDENT(NAMES_COUNT_),
+	ACTION_STATE_COUNT = 0 NAMES_ACTION(NAMES_COUNT_),
+	OUTCOME_COUNT = 0 NAMES_OUTCOME(NAMES_COUNT_),
+	NOTICE_STATE_COUNT = 0 NAMES_NOTICE(NAMES_COUNT_),
+};
+
+/* A list for those who look words up (settings, the store, documents). */
+struct names {
+	const char *const *names; /* by value */
+	const char *const *texts; /* what each is, by value */
+	int count;
+};
+
+extern const struct names names_queue, names_class, names_role, names_mode, names_signal,
+    names_incident, names_action, names_outcome, names_notice;
+
+/* The name of a value; "?" when it is out of range. Never NULL. */
+const char *names_get(const struct names *list, int value);
+/* The value of a name, or -1. */
+int names_find(const struct names *list, const char *name);
+
+#endif

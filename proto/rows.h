@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * rows.h - what the store keeps and the console shows: one struct a kind of row. schema/ fills
+ * and saves them, the engine lives by them, proto/document.c makes JSON of them. Times are wall
+ * clock seconds; 0 means "not yet".
+ */
+#ifndef WATCHDOGD_PROTO_ROWS_H
+#define WATCHDOGD_PROTO_ROWS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "proto/message.h"
+
+#define RULE_NAME_SIZE 64
+#define REMEDY_NAME_SIZE 64
+
+struct row_incident {
+	int64_t id;
+	char rule[RULE_NAME_SIZE]; /* what kind: bounce-flood, ... */
+	char instance[INSTANCE_NAME_SIZE];
+	enum signal_name signal;
+	enum incident_state state;
+	int64_t began_s; /* when the signal first went above the level */
+	int64_t opened_s; /* when that had lasted for the rule's `for` */
+	int64_t clearing_s; /* since when it is below the clear level, in state clearing */
+	int64_t closed_s;
+	int64_t level; /* the rule's `above` at opening */
+	int64_t value; /* now */
+	int64_t peak;
+	int64_t peak_s;
+	char text[REASON_TEXT_SIZE]; /* the detector's words, with the numbers it saw */
+	char example[REASON_TEXT_SIZE]; /* one message of the kind, escaped, or empty */
+};
+
+struct row_action {
+	int64_t id;
+	int64_t incident; /* 0: an operator asked for it */
+	char remedy[REMEDY_NAME_SIZE];
+	char instance[INSTANCE_NAME_SIZE];
+	enum action_state state;
+	char requested_by[64]; /* "rule bounce-flood", "uid 0 (root)" */
+	int64_t undo_of; /* the action that this one takes back, or 0 */
+	int64_t created_s, due_s, updated_s;
+	int64_t matching; /* messages that matched when it was planned last */
+	int64_t selected, done, gone, changed, failed; /* messages so far */
+	char text[REASON_TEXT_SIZE]; /* plan or result, in words */
+};
+
+/* One message of an action. */
+struct row_target {
+	int64_t action;
+	int64_t order;
+	char queue_id[QUEUE_ID_SIZE];
+	enum queue_name queue;
+	enum message_class class;
+	uint64_t inode, ctime_ns, arrival_s, size_bytes;
+	char sender[ADDRESS_TEXT_SIZE], recipient[ADDRESS_TEXT_SIZE];
+	enum target_outcome outcome;
+	int64_t time_s;
+	char *copy; /* envelope and headers as text, or NULL; freed by whoever got the row */
+};
+
+struct row_notice {
+	int64_t id;
+	int64_t incident;
+	enum notice_state state;
+	int64_t created_s, next_try_s, done_s;
+	int64_t attempts;
+	char recipient[320], subject[512], message_id[256], in_reply_to[256];
+	char reply[REASON_TEXT_SIZE]; /* the relay's last words */
+	char *body; /* freed by whoever got the row; NULL in listings */
+};
+
+struct row_role {
+	enum role_name role;
+	bool running;
+	int64_t pid, since_s, restarts;
+};
+
+/* The last tick of one instance. */
+struct row_instance {
+	char name[INSTANCE_NAME_SIZE];
+	char config_directory[PATH_TEXT_SIZE], queue_directory[PATH_TEXT_SIZE];
+	int64_t time_s;
+	struct message_tick_queue queues[QUEUE_COUNT];
+	struct message_tick_flow flow; /* of the last tick */
+	struct message_tick_flow last_minute; /* flows summed over the last 60 s */
+};
+
+/* What is true of the daemon as a whole. */
+struct row_daemon {
+	enum act_mode mode;
+	bool paused; /* an operator stopped acting */
+	int64_t started_s; /* of the parent */
+	int64_t last_tick_s; /* the store's newest tick; how old the rest is */
+	int64_t notices_waiting, notices_refused;
+	char version[32];
+};
+
+/* One step of history: a second, a minute or an hour of one instance. Stocks are means over the
+ * step, maxima are kept apart, flows are sums. */
+struct row_history {
+	int64_t time_s, step_s;
+	char instance[INSTANCE_NAME_SIZE];
+	int64_t messages[QUEUE_COUNT]; /* mean */
+	int64_t bounces, bounces_max; /* waiting, not held */
+	int64_t oldest_age_s; /* maximum over incoming and active */
+	int64_t arrivals, deliveries, deferrals, bounces_made, bounced, removed;
+};
+
+#endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * store.h - history and state in SQLite, and the only C that speaks SQL. The engine is the only
+ * writer; control and watchdogctl open it read-only. Nothing here knows what a number means.
+ *
+ * Invariant: everything that belongs together is written between store_begin() and store_commit();
+ * what is not committed has not happened, and nothing is dispatched before the commit.
+ *
+ * Every function that can fail returns 0 or -errno: -ENOSPC (disk full), -EROFS/-EACCES (cannot
+ * write), -EBUSY (locked), -EIO, -EUCLEAN (database damaged), -ENOENT (no such row).
+ * store_problem() has SQLite's words for the last failure. Listings call `each` for every row,
+ * borrowed for the call; `each` returning non-zero ends the listing, which returns that value.
+ */
+#ifndef WATCHDOGD_SCHEMA_STORE_H
+#define WATCHDOGD_SCHEMA_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/guard.h"
+#include "proto/rows.h"
+
+struct store;
+
+/* Opens or creates `path` for the one writer: WAL, synchronous=NORMAL for ticks (see
+ * store_commit), migrations applied by user_version in one transaction each. A database from a
+ * newer program is refused (-EPROTO). */
+int store_open(const char *path, struct store **ret_store) MUST_CHECK;
+/* Opens for reading only; -ENOENT when it does not exist. Works while the writer is dead, too. */
+int store_open_read(const char *path, struct store **ret_store) MUST_CHECK;
+void store_close(struct store *store); /* NULL is fine */
+const char *store_problem(const struct store *store);
+
+int store_begin(struct store *store) MUST_CHECK;
+/* durable: what is to be dispatched after this commit survives a power cut (a WAL fsync);
+ * otherwise the last second may be lost in one, never torn. */
+int store_commit(struct store *store, bool durable) MUST_CHECK;
+void store_rollback(struct store *store);
+
+/* ---- ticks ---- */
+
+int store_add_tick_queue(
+    struct store *store, int64_t time_s, const struct message_tick_queue *tick) MUST_CHECK;
+int store_add_tick_flow(
+    struct store *store, int64_t time_s, const struct message_tick_flow *tick) MUST_CHECK;
+/* Name and paths of an instance that is watched now; one that is not named stays in history. */
+int store_save_instance(struct store *store, const struct message_instance *instance) MUST_CHECK;
+/* Marks all instances as not watched: at the engine's start, before store_save_instance(). */
+int store_forget_instances(struct store *store) MUST_CHECK;
+
+struct store_retention {
+	int64_t raw_s, minutes_s, hours_s; /* how long each is kept */
+};
+/* Rolls finished minutes and hours up and drops what is older than its retention. Cheap when
+ * there is nothing to do; bounded work a call. Called once a minute, inside a transaction. */
+int store_roll_up(
+    struct store *store, int64_t now_s, const struct store_retention *retention) MUST_CHECK;
+
+/* Watched instances with their last tick and last minute's flows. */
+int store_list_instances(struct store *store,
+    int (*each)(const struct row_instance *row, void *owner), void *owner) MUST_CHECK;
+/* Steps of `step_s` (1, 60 or 3600; 60 is made of raw ticks too where no minute is rolled up yet)
+ * in [since_s, until_s), oldest first, at most `limit` newest. instance NULL: all. */
+int store_list_history(struct store *store, const char *instance, int64_t since_s, int64_t until_s,
+    int64_t step_s, int64_t limit, int (*each)(const struct row_history *row, void *owner),
+    void *owner) MUST_CHECK;
+
+/* ---- incidents ---- */
+
+/* Inserts (id 0: ret_id is set) or updates by id. */
+int store_save_incident(
+    struct store *store, const struct row_incident *incident, int64_t *ret_id) MUST_CHECK;
+/* open_only: those not closed. Newest first, at most `limit`. */
+int store_list_incidents(struct store *store, bool open_only, int64_t limit,
+    int (*each)(const struct row_incident *row, void *owner), void *owner) MUST_CHECK;
+int store_load_incident(struct store *store, int64_t id, struct row_incident *ret_row) MUST_CHECK;
+
+/* ---- actions and their messages ---- */
+
+int store_save_action(
+    struct store *store, const struct row_action *action, int64_t *ret_id) MUST_CHECK;
+int store_load_action(struct store *store, int64_t id, struct row_action *ret_row) MUST_CHECK;
+/* incident > 0: of this one; 0: all. unfinished_only: waiting or running. Newest first. */
+int store_list_actions(struct store *store, int64_t incident, bool unfinished_only, int64_t limit,
+    int (*each)(const struct row_action *row, void *owner), void *owner) MUST_CHECK;
+
+/* Inserts or replaces the message (action, order, queue_id, inode). copy may be NULL: kept as is. */
+int store_save_target(struct store *store, const struct row_target *target) MUST_CHECK;
+/* The outcome of one message of one order; -ENOENT if the order has none such. */
+int store_set_outcome(struct store *store, int64_t order, const char *queue_id,
+    enum target_outcome outcome, int64_t time_s) MUST_CHECK;
+/* Messages of an action; order > 0: of this order only; outcome >= 0: with this outcome only.
+ * with_copy: row->copy is filled (borrowed, too). By time, at most `limit`. */
+int store_list_targets(struct store *store, int64_t action, int64_t order, int outcome,
+    bool with_copy, int64_t limit, int (*each)(const struct row_target *row, void *owner),
+    void *owner) MUST_CHECK;
+/* A number for a new order; never given twice. */
+int store_next_order(struct store *store, int64_t *ret_order) MUST_CHECK;
+/* Messages with outcome done by this remedy since `since_s`: for the cap an hour. */
+int store_count_done(
+    struct store *store, const char *remedy, int64_t since_s, int64_t *ret_count) MUST_CHECK;
+
+/* ---- the outbox ---- */
+
+int store_add_notice(
+    struct store *store, const struct row_notice *notice, int64_t *ret_id) MUST_CHECK;
+/* state, attempts, next_try_s, done_s and reply, by id. */
+int store_update_notice(struct store *store, const struct row_notice *notice) MUST_CHECK;
+/* Waiting and due at now_s, oldest first, with body. */
+int store_list_due_notices(struct store *store, int64_t now_s, int64_t limit,
+    int (*each)(const struct row_notice *row, void *owner), void *owner) MUST_CHECK;
+/* incident > 0: of this one; 0: all. Without body. Newest first. */
+int store_list_notices(struct store *store, int64_t incident, int64_t limit,
+    int (*each)(const struct row_notice *row, void *owner), void *owner) MUST_CHECK;
+
+/* ---- the daemon ---- */
+
+int store_save_role(struct store *store, const struct row_role *role) MUST_CHECK;
+int store_list_roles(struct store *store, int (*each)(const struct row_role *row, void *owner),
+    void *owner) MUST_CHECK;
+/* mode, paused, started_s, version; last_tick_s is kept by the ticks. */
+int store_save_daemon(struct store *store, const struct row_daemon *daemon) MUST_CHECK;
+int store_load_daemon(struct store *store, struct row_daemon *ret_row) MUST_CHECK;
+
+#endif
