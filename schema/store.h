@@ -94,6 +94,10 @@ int store_set_outcome(struct store *store, int64_t order, const char *queue_id,
 int store_list_targets(struct store *store, int64_t action, int64_t order, int outcome,
     bool with_copy, int64_t limit, int (*each)(const struct row_target *row, void *owner),
     void *owner) MUST_CHECK;
+/* Messages that action `from` has done and action `by` has not had yet (no row with the same queue
+ * id and inode): what is left to be undone, or to be deleted after it was held. By time. */
+int store_list_pending_targets(struct store *store, int64_t from, int64_t by, int64_t limit,
+    int (*each)(const struct row_target *row, void *owner), void *owner) MUST_CHECK;
 /* A number for a new order; never given twice. */
 int store_next_order(struct store *store, int64_t *ret_order) MUST_CHECK;
 /* Messages with outcome done by this remedy since `since_s`: for the cap an hour. */

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * detect.h - what a detector is. Engine; a detector is pure: one value a tick in, a finding out,
+ * no I/O, no clock, no state but its own, so that every rule can be replayed over history.
+ */
+#ifndef WATCHDOGD_ENGINE_DETECT_H
+#define WATCHDOGD_ENGINE_DETECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config/settings.h"
+#include "proto/rows.h"
+
+/* What a detector remembers of one rule and instance. Times are wall clock seconds, 0: not so. */
+struct detect_state {
+	int64_t above_since_s;
+	int64_t low_since_s;
+};
+
+struct detect_finding {
+	bool above; /* the condition holds at this moment */
+	bool raised; /* ... and has held for as long as the rule wants */
+	bool low; /* calm at this moment */
+	bool cleared; /* ... and has been calm for as long as the rule wants */
+	int64_t since_s; /* since when above, or since when low */
+	char text[REASON_TEXT_SIZE]; /* in words, with the numbers that it saw */
+};
+
+struct detector {
+	const char *name;
+	/* One tick. A clock that jumps back starts the times anew, never makes them negative. */
+	void (*step)(const struct settings_rule *rule, struct detect_state *state, int64_t value,
+	    int64_t now_s, struct detect_finding *ret_finding);
+};
+
+extern const struct detector detect_level;
+
+#endif

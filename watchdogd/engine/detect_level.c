@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * detect_level.c - the operator's plain threshold: a signal above a number for a time raises, below
+ * a lower number for a longer time clears. Between the two numbers nothing changes.
+ */
+#include "watchdogd/engine/detect.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "lib/clock.h"
+
+/* Keeps "since when" of a condition. */
+static void
+note_since(int64_t *since_s, bool holds, int64_t now_s)
+{
+	if (!holds)
+		*since_s = 0;
+	else if (*since_s == 0 || *since_s > now_s)
+		*since_s = now_s;
+}
+
+/* Calm is below the clear level; an empty queue is calm whatever the level. */
+static bool
+is_low(const struct settings_rule *rule, int64_t value)
+{
+	return value < rule->clear_below || value == 0;
+}
+
+static void
+describe(
+    const struct settings_rule *rule, int64_t value, struct detect_finding *finding, int64_t now_s)
+{
+	char span[CLOCK_SPAN_SIZE];
+	clock_format_span(now_s - finding->since_s, span);
+	const char *signal = names_get(&names_signal, rule->signal);
+	if (finding->above)
+		snprintf(finding->text, sizeof(finding->text),
+		    "%s %" PRId64 ", above %" PRId64 " for %s", signal, value, rule->above, span);
+	else if (finding->low)
+		snprintf(finding->text, sizeof(finding->text),
+		    "%s %" PRId64 ", below %" PRId64 " for %s", signal, value, rule->clear_below,
+		    span);
+	else
+		snprintf(finding->text, sizeof(finding->text),
+		    "%s %" PRId64 ", between %" PRId64 " and %" PRId64, signal, value,
+		    rule->clear_below, rule->above);
+}
+
+static void
+step(const struct settings_rule *rule, struct detect_state *state, int64_t value, int64_t now_s,
+    struct detect_finding *ret_finding)
+{
+	struct detect_finding finding = {
+	    .above = value > rule->above,
+	    .low = is_low(rule, value),
+	};
+	note_since(&state->above_since_s, finding.above, now_s);
+	note_since(&state->low_since_s, finding.low, now_s);
+	finding.raised = finding.above && now_s - state->above_since_s >= rule->for_s;
+	finding.cleared = finding.low && now_s - state->low_since_s >= rule->clear_for_s;
+	finding.since_s = finding.above ? state->above_since_s
+	    : finding.low               ? state->low_since_s
+					: now_s;
+	describe(rule, value, &finding, now_s);
+	*ret_finding = finding;
+}
+
+const struct detector detect_level = {
+    .name = "level",
+    .step = step,
+};

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * inbox.c - one second of one watcher, from many frames to one struct.
+ */
+#include "watchdogd/engine/inbox.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* The part of an instance, begun when its first frame comes; NULL when there are too many. */
+static struct tick_instance *
+get_instance(struct tick *tick, const char *name)
+{
+	for (int i = 0; i < tick->count; i++)
+		if (strcmp(tick->instances[i].name, name) == 0)
+			return &tick->instances[i];
+	if (tick->count == INSTANCES_MAX)
+		return NULL;
+	struct tick_instance *instance = &tick->instances[tick->count++];
+	*instance = (struct tick_instance){0};
+	memcpy(instance->name, name, strnlen(name, sizeof(instance->name) - 1));
+	return instance;
+}
+
+static int
+take_queue(struct tick *tick, const struct channel_frame *frame)
+{
+	struct message_tick_queue message;
+	int r = message_decode(MESSAGE_TYPE_TICK_QUEUE, frame->payload, frame->length, &message);
+	if (r < 0)
+		return r;
+	struct tick_instance *instance = get_instance(tick, message.instance);
+	if (instance == NULL || message.queue >= QUEUE_COUNT)
+		return -EBADMSG;
+	instance->queues[message.queue] = message;
+	return 0;
+}
+
+static int
+take_flow(struct tick *tick, const struct channel_frame *frame)
+{
+	struct message_tick_flow message;
+	int r = message_decode(MESSAGE_TYPE_TICK_FLOW, frame->payload, frame->length, &message);
+	if (r < 0)
+		return r;
+	struct tick_instance *instance = get_instance(tick, message.instance);
+	if (instance == NULL)
+		return -EBADMSG;
+	instance->flow = message;
+	return 0;
+}
+
+static int
+take_end(struct inbox *inbox, const struct channel_frame *frame, const struct tick **ret_tick)
+{
+	static struct tick whole; /* large, and one is enough: the role has one loop */
+	struct message_tick message;
+	int r = message_decode(MESSAGE_TYPE_TICK, frame->payload, frame->length, &message);
+	if (r < 0)
+		return r;
+	whole = inbox->gathering;
+	whole.time_s = (int64_t)(message.time_ms / 1000);
+	inbox_clear(inbox);
+	*ret_tick = &whole;
+	return 1;
+}
+
+int
+inbox_take(struct inbox *inbox, const struct channel_frame *frame, const struct tick **ret_tick)
+{
+	switch (frame->type) {
+	case MESSAGE_TYPE_TICK_QUEUE:
+		return take_queue(&inbox->gathering, frame);
+	case MESSAGE_TYPE_TICK_FLOW:
+		return take_flow(&inbox->gathering, frame);
+	case MESSAGE_TYPE_TICK:
+		return take_end(inbox, frame, ret_tick);
+	default:
+		return -EBADMSG;
+	}
+}
+
+void
+inbox_clear(struct inbox *inbox)
+{
+	inbox->gathering.count = 0;
+}
+
+const struct tick_instance *
+tick_find(const struct tick *tick, const char *instance)
+{
+	for (int i = 0; i < tick->count; i++)
+		if (strcmp(tick->instances[i].name, instance) == 0)
+			return &tick->instances[i];
+	return NULL;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * incident.c - the life of an incident, one tick at a time.
+ */
+#include "watchdogd/engine/incident.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void
+open_incident(struct incident *incident, const struct settings_rule *rule, const char *instance,
+    const struct detect_finding *finding, int64_t now_s)
+{
+	struct row_incident *row = &incident->row;
+	*row = (struct row_incident){
+	    .signal = rule->signal,
+	    .state = INCIDENT_OPEN,
+	    .began_s = finding->since_s,
+	    .opened_s = now_s,
+	    .level = rule->above,
+	};
+	snprintf(row->rule, sizeof(row->rule), "%s", rule->name);
+	snprintf(row->instance, sizeof(row->instance), "%s", instance);
+	snprintf(row->text, sizeof(row->text), "%s", finding->text);
+	snprintf(row->example, sizeof(row->example), "%s", incident->example);
+}
+
+static void
+note_value(struct row_incident *row, int64_t value, int64_t now_s)
+{
+	row->value = value;
+	if (row->peak_s == 0 || value > row->peak) {
+		row->peak = value;
+		row->peak_s = now_s;
+	}
+}
+
+static enum incident_change
+step_open(
+    struct incident *incident, const struct detect_finding *finding, int64_t value, int64_t now_s)
+{
+	struct row_incident *row = &incident->row;
+	struct row_incident before = *row;
+	note_value(row, value, now_s);
+	if (finding->cleared) {
+		row->state = INCIDENT_CLOSED;
+		row->closed_s = now_s;
+		return INCIDENT_ENDED;
+	}
+	row->state = finding->low ? INCIDENT_CLEARING : INCIDENT_OPEN;
+	row->clearing_s = finding->low ? finding->since_s : 0;
+	if (row->example[0] == '\0')
+		snprintf(row->example, sizeof(row->example), "%s", incident->example);
+	bool same = before.value == row->value && before.state == row->state &&
+	    before.clearing_s == row->clearing_s && strcmp(before.example, row->example) == 0;
+	return same ? INCIDENT_SAME : INCIDENT_MOVED;
+}
+
+enum incident_change
+incident_step(struct incident *incident, const struct settings_rule *rule, const char *instance,
+    int64_t value, int64_t now_s)
+{
+	bool was_above = incident->detect.above_since_s != 0;
+	struct detect_finding finding;
+	detect_level.step(rule, &incident->detect, value, now_s, &finding);
+	if (incident_is_open(incident))
+		return step_open(incident, &finding, value, now_s);
+	if (finding.raised) {
+		open_incident(incident, rule, instance, &finding, now_s);
+		note_value(&incident->row, value, now_s);
+		return INCIDENT_OPENED;
+	}
+	return finding.above && !was_above ? INCIDENT_RISING : INCIDENT_SAME;
+}
+
+void
+incident_resume(struct incident *incident, const struct row_incident *row)
+{
+	incident->row = *row;
+	incident->detect.low_since_s = row->clearing_s;
+	incident->detect.above_since_s = row->clearing_s == 0 ? row->began_s : 0;
+}
+
+void
+incident_clear(struct incident *incident)
+{
+	incident->row = (struct row_incident){0};
+	incident->example[0] = '\0';
+}
+
+bool
+incident_is_open(const struct incident *incident)
+{
+	return incident->row.opened_s != 0;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * incident.h - incidents: one a rule and instance at a time, with hysteresis in level and time.
+ * Engine; pure: what happened is returned, the caller saves it.
+ *
+ * open -> clearing -> closed, clearing -> open again. While one is open or clearing the same rule
+ * opens no second one, so a signal that swings around its level makes one incident, not many.
+ */
+#ifndef WATCHDOGD_ENGINE_INCIDENT_H
+#define WATCHDOGD_ENGINE_INCIDENT_H
+
+#include "watchdogd/engine/detect.h"
+
+enum incident_change {
+	INCIDENT_SAME, /* nothing that is kept has changed */
+	INCIDENT_RISING, /* no incident yet, but the signal has just gone above its level */
+	INCIDENT_OPENED,
+	INCIDENT_MOVED, /* value, peak or state of an open one */
+	INCIDENT_ENDED,
+};
+
+struct incident {
+	struct detect_state detect;
+	struct row_incident row; /* opened_s 0: there is none */
+	char example[REASON_TEXT_SIZE]; /* of one message, gathered while rising */
+};
+
+/* One tick of one rule on one instance. After INCIDENT_ENDED the caller saves the row and calls
+ * incident_clear(). */
+enum incident_change incident_step(struct incident *incident, const struct settings_rule *rule,
+    const char *instance, int64_t value, int64_t now_s);
+/* Goes on with an incident that the store holds. */
+void incident_resume(struct incident *incident, const struct row_incident *row);
+/* Forgets the row; keeps what the detector knows. */
+void incident_clear(struct incident *incident);
+bool incident_is_open(const struct incident *incident);
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * window.c - rings of seconds, and what the signals' names mean in numbers.
+ */
+#include "watchdogd/engine/window.h"
+
+#include <string.h>
+
+/* A flow that was summed over a longer time than one tick (watch was busy or restarted) counts in
+ * the second in which it was told. */
+static void
+add_second(struct window_instance *instance, int64_t time_s)
+{
+	struct window_second *second = &instance->seconds[(uint64_t)time_s % WINDOW_SECONDS];
+	if (second->time_s != time_s)
+		*second = (struct window_second){.time_s = time_s};
+	second->arrivals += (int64_t)instance->last.flow.arrivals;
+	second->bounces_made += (int64_t)instance->last.flow.bounces_made;
+	second->deliveries += (int64_t)instance->last.flow.deliveries;
+}
+
+static struct window_instance *
+get_instance(struct window *window, const char *name)
+{
+	for (int i = 0; i < window->count; i++)
+		if (strcmp(window->instances[i].last.name, name) == 0)
+			return &window->instances[i];
+	if (window->count == INSTANCES_MAX)
+		return NULL;
+	return &window->instances[window->count++];
+}
+
+void
+window_add(struct window *window, const struct tick *tick)
+{
+	for (int i = 0; i < tick->count; i++) {
+		struct window_instance *instance = get_instance(window, tick->instances[i].name);
+		if (instance == NULL)
+			continue;
+		instance->last = tick->instances[i];
+		instance->last_s = tick->time_s;
+		add_second(instance, tick->time_s);
+	}
+}
+
+const struct window_instance *
+window_find(const struct window *window, const char *instance)
+{
+	for (int i = 0; i < window->count; i++)
+		if (strcmp(window->instances[i].last.name, instance) == 0)
+			return &window->instances[i];
+	return NULL;
+}
+
+enum flow {
+	FLOW_ARRIVALS,
+	FLOW_BOUNCES_MADE,
+	FLOW_DELIVERIES,
+};
+
+static int64_t
+sum_minute(const struct window_instance *instance, enum flow flow)
+{
+	int64_t sum = 0;
+	for (int i = 0; i < WINDOW_SECONDS; i++) {
+		const struct window_second *second = &instance->seconds[i];
+		if (second->time_s <= instance->last_s - WINDOW_SECONDS ||
+		    second->time_s > instance->last_s)
+			continue;
+		sum += flow == FLOW_ARRIVALS    ? second->arrivals
+		    : flow == FLOW_BOUNCES_MADE ? second->bounces_made
+						: second->deliveries;
+	}
+	return sum;
+}
+
+/* Waiting to be delivered: everywhere but in hold and corrupt, which Postfix leaves alone. */
+static bool
+is_waiting(int queue)
+{
+	return queue != QUEUE_HOLD && queue != QUEUE_CORRUPT;
+}
+
+static int64_t
+count_waiting(const struct window_instance *instance, bool bounces)
+{
+	int64_t sum = 0;
+	for (int queue = 0; queue < QUEUE_COUNT; queue++) {
+		const struct message_tick_queue *counts = &instance->last.queues[queue];
+		if (is_waiting(queue))
+			sum += (int64_t)(bounces ? counts->bounces : counts->dsn);
+	}
+	return sum;
+}
+
+static int64_t
+oldest_age(const struct window_instance *instance)
+{
+	uint64_t incoming = instance->last.queues[QUEUE_INCOMING].oldest_age_s;
+	uint64_t active = instance->last.queues[QUEUE_ACTIVE].oldest_age_s;
+	return (int64_t)(incoming > active ? incoming : active);
+}
+
+int64_t
+window_signal(const struct window_instance *instance, enum signal_name signal)
+{
+	const struct message_tick_queue *queues = instance->last.queues;
+	switch (signal) {
+	case SIGNAL_BOUNCES:
+		return count_waiting(instance, true);
+	case SIGNAL_BOUNCES_MADE:
+		return sum_minute(instance, FLOW_BOUNCES_MADE);
+	case SIGNAL_DSN:
+		return count_waiting(instance, false);
+	case SIGNAL_MAILDROP:
+		return (int64_t)queues[QUEUE_MAILDROP].messages;
+	case SIGNAL_INCOMING:
+		return (int64_t)queues[QUEUE_INCOMING].messages;
+	case SIGNAL_ACTIVE:
+		return (int64_t)queues[QUEUE_ACTIVE].messages;
+	case SIGNAL_DEFERRED:
+		return (int64_t)queues[QUEUE_DEFERRED].messages;
+	case SIGNAL_HOLD:
+		return (int64_t)queues[QUEUE_HOLD].messages;
+	case SIGNAL_CORRUPT:
+		return (int64_t)queues[QUEUE_CORRUPT].messages;
+	case SIGNAL_ARRIVALS:
+		return sum_minute(instance, FLOW_ARRIVALS);
+	case SIGNAL_OLDEST_AGE:
+		return oldest_age(instance);
+	}
+	return 0;
+}
+
+int64_t
+window_deliveries(const struct window_instance *instance)
+{
+	return sum_minute(instance, FLOW_DELIVERIES);
+}

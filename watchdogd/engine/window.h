@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * window.h - the last minute of every instance: what the detectors look at. Engine; pure memory,
+ * no clock, no store: the same ticks give the same signals, live or replayed.
+ */
+#ifndef WATCHDOGD_ENGINE_WINDOW_H
+#define WATCHDOGD_ENGINE_WINDOW_H
+
+#include "watchdogd/engine/inbox.h"
+
+#define WINDOW_SECONDS 60
+
+/* The flows of one second that a signal sums. */
+struct window_second {
+	int64_t time_s;
+	int64_t arrivals, bounces_made, deliveries;
+};
+
+struct window_instance {
+	struct tick_instance last; /* its newest tick */
+	int64_t last_s;
+	struct window_second seconds[WINDOW_SECONDS]; /* by time_s % WINDOW_SECONDS */
+};
+
+struct window {
+	int count;
+	struct window_instance instances[INSTANCES_MAX];
+};
+
+void window_add(struct window *window, const struct tick *tick);
+/* NULL when no tick has named it yet. */
+const struct window_instance *window_find(const struct window *window, const char *instance);
+/* The value of a signal after the last tick, in the signal's unit (names.h). */
+int64_t window_signal(const struct window_instance *instance, enum signal_name signal);
+/* Messages delivered in the last minute. */
+int64_t window_deliveries(const struct window_instance *instance);
+
+#endif
