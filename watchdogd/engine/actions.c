@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * actions.c - the list of unfinished actions and its rows in the store.
+ */
+#include "watchdogd/engine/actions.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/mem.h"
+#include "proto/catalogue.h"
+
+static struct action *
+append(struct actions *actions, const struct row_action *row)
+{
+	actions->list =
+	    mem_resize(actions->list, (size_t)actions->count + 1, sizeof(struct action *));
+	struct action *action = mem_alloc(sizeof(*action));
+	action->row = *row;
+	actions->list[actions->count++] = action;
+	return action;
+}
+
+static int
+append_unfinished(const struct row_action *row, void *owner)
+{
+	append(owner, row);
+	return 0;
+}
+
+static int
+append_would(const struct row_action *row, void *owner)
+{
+	if (row->state == ACTION_WOULD)
+		append(owner, row);
+	return 0;
+}
+
+struct would_owner {
+	struct actions *actions;
+	struct store *store;
+};
+
+static int
+append_would_of(const struct row_incident *incident, void *owner)
+{
+	struct would_owner *would = owner;
+	return store_list_actions(
+	    would->store, incident->id, false, 1000, append_would, would->actions);
+}
+
+int
+actions_load(struct actions *actions, struct store *store)
+{
+	struct would_owner would = {.actions = actions, .store = store};
+	actions_free(actions);
+	int r = store_list_actions(store, 0, true, 10000, append_unfinished, actions);
+	if (r == 0)
+		r = store_list_incidents(store, true, 1000, append_would_of, &would);
+	if (r != 0)
+		actions_free(actions);
+	return r;
+}
+
+void
+actions_free(struct actions *actions)
+{
+	for (int i = 0; i < actions->count; i++)
+		free(actions->list[i]);
+	free(actions->list);
+	*actions = (struct actions){0};
+}
+
+int
+actions_add(struct actions *actions, struct store *store, const struct row_action *row,
+    struct action **ret_action)
+{
+	struct row_action saved = *row;
+	int r = store_save_action(store, row, &saved.id);
+	if (r < 0)
+		return r;
+	*ret_action = append(actions, &saved);
+	return 0;
+}
+
+int
+actions_save(struct store *store, struct action *action, int64_t now_s)
+{
+	int64_t id;
+	action->row.updated_s = now_s;
+	return store_save_action(store, &action->row, &id);
+}
+
+struct action *
+actions_find(const struct actions *actions, int64_t id)
+{
+	for (int i = 0; i < actions->count; i++)
+		if (actions->list[i]->row.id == id)
+			return actions->list[i];
+	return NULL;
+}
+
+bool
+action_is_finished(const struct row_action *row)
+{
+	switch (row->state) {
+	case ACTION_WAITING:
+	case ACTION_WOULD:
+	case ACTION_RUNNING:
+		return false;
+	case ACTION_CAPPED:
+	case ACTION_DONE:
+	case ACTION_FAILED:
+	case ACTION_UNDONE:
+		return true;
+	}
+	return true;
+}
+
+void
+actions_prune(struct actions *actions)
+{
+	int kept = 0;
+	for (int i = 0; i < actions->count; i++) {
+		if (action_is_finished(&actions->list[i]->row))
+			free(actions->list[i]);
+		else
+			actions->list[kept++] = actions->list[i];
+	}
+	actions->count = kept;
+}
+
+static void
+append_count(char *text, size_t size, int64_t count, const char *word)
+{
+	size_t used = strlen(text);
+	if (count > 0)
+		snprintf(text + used, size - used, ", %" PRId64 " %s", count, word);
+}
+
+void
+action_describe(struct row_action *row)
+{
+	const struct catalogue_remedy *remedy = catalogue_find(row->remedy);
+	snprintf(row->text, sizeof(row->text), "%s %" PRId64 " message%s",
+	    remedy != NULL ? remedy->done : row->remedy, row->done, row->done == 1 ? "" : "s");
+	append_count(row->text, sizeof(row->text), row->gone, "gone before");
+	append_count(row->text, sizeof(row->text), row->changed, "changed and left alone");
+	append_count(row->text, sizeof(row->text), row->failed, "failed");
+}

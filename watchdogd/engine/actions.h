@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * actions.h - the actions that are not finished, in memory as in the store. Engine.
+ *
+ * The store is the truth: an action is changed by saving it inside a transaction; after a failed
+ * commit the list is loaded anew. Finished ones leave the list at actions_prune().
+ */
+#ifndef WATCHDOGD_ENGINE_ACTIONS_H
+#define WATCHDOGD_ENGINE_ACTIONS_H
+
+#include "proto/rows.h"
+#include "schema/store.h"
+
+struct action {
+	struct row_action row;
+	/* of this process only */
+	int64_t ready_s; /* not before this time */
+	int failures; /* rounds in a row without any success */
+};
+
+struct actions {
+	struct action **list;
+	int count;
+};
+
+/* Reads what is unfinished, and what is only observed in incidents that are open. Frees what was
+ * there before. 0 or -errno, with the list empty. */
+int actions_load(struct actions *actions, struct store *store) MUST_CHECK;
+void actions_free(struct actions *actions);
+
+/* Saves a new row (id 0) and adds it; ret_action is the list's. */
+int actions_add(struct actions *actions, struct store *store, const struct row_action *row,
+    struct action **ret_action) MUST_CHECK;
+/* Saves a change of an action of the list. */
+int actions_save(struct store *store, struct action *action, int64_t now_s) MUST_CHECK;
+struct action *actions_find(const struct actions *actions, int64_t id); /* or NULL */
+/* True for the states that nothing follows. */
+bool action_is_finished(const struct row_action *row);
+void actions_prune(struct actions *actions);
+
+/* "held 318 messages, 2 gone, 1 changed": into the row's text. */
+void action_describe(struct row_action *row);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * batch.h - which messages an action takes next. Engine; reads the store, asks nobody.
+ *
+ * What an incident's action deletes from hold is only what the same incident's actions put there:
+ * a message that somebody else holds is somebody else's business. What takes an action back is
+ * only what that action has done. All else is chosen by class and queue.
+ */
+#ifndef WATCHDOGD_ENGINE_BATCH_H
+#define WATCHDOGD_ENGINE_BATCH_H
+
+#include "config/settings.h"
+#include "proto/rows.h"
+#include "schema/store.h"
+
+struct batch {
+	unsigned queues; /* where to look; 0: there is nothing to ask for */
+	unsigned classes;
+	int64_t limit;
+	int64_t copy_bytes;
+	struct row_target *listed; /* NULL: by class and queue; freed by batch_done() */
+	int listed_count;
+};
+
+/* Chooses up to `limit` messages. 0 or -errno (of the store). */
+int batch_choose(struct store *store, const struct settings_remedy *remedy,
+    const struct row_action *action, int64_t limit, struct batch *ret_batch) MUST_CHECK;
+void batch_done(struct batch *batch);
+
+#endif

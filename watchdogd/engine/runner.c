@@ -1,0 +1,631 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * runner.c - one batch after the other; the stages in the order in which they happen.
+ */
+#include "watchdogd/engine/runner.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "proto/catalogue.h"
+#include "watchdogd/engine/batch.h"
+#include "watchdogd/engine/caps.h"
+
+#define ROUNDS_MAX 8 /* rounds in a row without success before an action is given up */
+#define IDLE_S 1 /* a running action whose incident goes on looks again after this */
+#define TROUBLE_S 5 /* after trouble with the store or a peer */
+#define HOUR_S 3600
+
+enum phase {
+	PHASE_IDLE,
+	PHASE_SELECTING, /* watch was asked */
+	PHASE_ORDERED, /* committed; sent to remedy, or to be sent (again) */
+	PHASE_SETTLING, /* answered; to be written down */
+};
+
+struct runner {
+	struct runner_parts parts;
+	enum phase phase;
+	int64_t action_id; /* whose batch it is */
+	int next; /* where the next round begins to look, so that all get their turn */
+	struct batch batch;
+
+	int64_t order;
+	bool sent, repeat;
+	struct row_target *targets;
+	int count;
+	struct message_outcome outcome;
+};
+
+struct runner *
+runner_new(const struct runner_parts *parts)
+{
+	struct runner *runner = mem_alloc(sizeof(*runner));
+	runner->parts = *parts;
+	return runner;
+}
+
+static void
+clear_targets(struct runner *runner)
+{
+	for (int i = 0; i < runner->count; i++)
+		free(runner->targets[i].copy);
+	free(runner->targets);
+	runner->targets = NULL;
+	runner->count = 0;
+}
+
+static void
+become_idle(struct runner *runner)
+{
+	runner->phase = PHASE_IDLE;
+	batch_done(&runner->batch);
+	clear_targets(runner);
+}
+
+void
+runner_free(struct runner *runner)
+{
+	if (runner == NULL)
+		return;
+	selection_forget(runner->parts.selection, runner);
+	become_idle(runner);
+	free(runner);
+}
+
+/* ---- 1: pick an action ---- */
+
+static bool
+is_ready(const struct action *action, bool paused, int64_t now_s)
+{
+	bool by_rule = action->row.incident > 0 && action->row.undo_of == 0;
+	return action->row.state == ACTION_RUNNING && action->ready_s <= now_s &&
+	    !(paused && by_rule);
+}
+
+static struct action *
+pick_action(struct runner *runner, bool paused, int64_t now_s)
+{
+	const struct actions *actions = runner->parts.actions;
+	for (int i = 0; i < actions->count; i++) {
+		int at = (runner->next + i) % actions->count;
+		if (is_ready(actions->list[at], paused, now_s)) {
+			runner->next = (at + 1) % actions->count;
+			return actions->list[at];
+		}
+	}
+	return NULL;
+}
+
+/* Saves one action in a transaction of its own. */
+static void
+save_alone(struct runner *runner, struct action *action, int64_t now_s)
+{
+	struct store *store = runner->parts.store;
+	int r = store_begin(store);
+	if (r == 0)
+		r = actions_save(store, action, now_s);
+	if (r == 0)
+		r = store_commit(store, true);
+	if (r == 0)
+		return;
+	log_error("action %" PRId64 ": not saved, %s", action->row.id, store_problem(store));
+	store_rollback(store);
+	action->ready_s = now_s + TROUBLE_S;
+}
+
+static void
+finish_action(struct runner *runner, struct action *action, enum action_state state, int64_t now_s)
+{
+	action->row.state = state;
+	log_info("action %" PRId64 ": %s %s: %s", action->row.id, action->row.remedy,
+	    names_get(&names_action, state), action->row.text);
+	save_alone(runner, action, now_s);
+}
+
+/* ---- 2: how many, and which; ask watch ---- */
+
+static int64_t
+count_in_queues(const struct window_instance *instance, unsigned queues)
+{
+	int64_t sum = 0;
+	for (int queue = 0; queue < QUEUE_COUNT; queue++)
+		if ((queues & 1u << queue) != 0)
+			sum += (int64_t)instance->last.queues[queue].messages;
+	return sum;
+}
+
+/* How many messages the next batch may have; 0: none now, and the action knows what to do. */
+static int64_t
+look_at_caps(struct runner *runner, struct action *action, const struct settings_remedy *remedy,
+    int64_t now_s)
+{
+	if (action->row.undo_of > 0)
+		return remedy->batch;
+	const struct window_instance *instance =
+	    window_find(runner->parts.window, action->row.instance);
+	int64_t done_last_hour = 0;
+	if (instance == NULL ||
+	    store_count_done(runner->parts.store, remedy->name, now_s - HOUR_S, &done_last_hour) <
+		0) {
+		action->ready_s = now_s + TROUBLE_S;
+		return 0;
+	}
+	struct caps_room room;
+	caps_look(
+	    remedy, &action->row, count_in_queues(instance, remedy->queues), done_last_hour, &room);
+	if (room.messages > 0)
+		return room.messages;
+	action_describe(&action->row);
+	size_t used = strlen(action->row.text);
+	snprintf(action->row.text + used, sizeof(action->row.text) - used, "; %s", room.text);
+	if (room.for_good) {
+		finish_action(runner, action, ACTION_CAPPED, now_s);
+	} else {
+		action->ready_s = now_s + 60;
+		save_alone(runner, action, now_s);
+	}
+	return 0;
+}
+
+static void on_selected(const struct selection_answer *answer, int64_t now_s, void *owner);
+
+static void
+ask_watch(struct runner *runner, struct action *action, int64_t now_s)
+{
+	struct selection_question question = {
+	    .select =
+		{
+		    .queues = runner->batch.queues,
+		    .classes = runner->batch.classes,
+		    .limit = (uint64_t)runner->batch.limit,
+		    .copy_bytes = (uint64_t)runner->batch.copy_bytes,
+		},
+	    .listed = runner->batch.listed,
+	    .listed_count = runner->batch.listed_count,
+	    .done = on_selected,
+	    .owner = runner,
+	};
+	memcpy(question.select.instance, action->row.instance, sizeof(question.select.instance));
+	runner->action_id = action->row.id;
+	if (selection_ask(
+		runner->parts.selection, runner->parts.role->links[ROLE_WATCH], &question) < 0) {
+		action->ready_s = now_s + IDLE_S;
+		become_idle(runner);
+		return;
+	}
+	runner->phase = PHASE_SELECTING;
+}
+
+/* Nothing is left to do: over, unless the incident goes on and may bring more. */
+static void
+on_nothing_left(struct runner *runner, struct action *action, int64_t now_s)
+{
+	struct row_incident incident;
+	if (action->row.incident > 0 && action->row.undo_of == 0) {
+		int r = store_load_incident(runner->parts.store, action->row.incident, &incident);
+		if (r < 0 || incident.state != INCIDENT_CLOSED) {
+			action->ready_s = now_s + IDLE_S;
+			return;
+		}
+	}
+	action_describe(&action->row);
+	finish_action(runner, action, ACTION_DONE, now_s);
+}
+
+static void
+begin_batch(struct runner *runner, struct action *action, int64_t now_s)
+{
+	const struct settings *settings = &runner->parts.role->settings;
+	const struct settings_remedy *remedy = settings_find_remedy(settings, action->row.remedy);
+	if (remedy == NULL)
+		panic("action %" PRId64 ": remedy %s has no settings", action->row.id,
+		    action->row.remedy);
+	int64_t limit = look_at_caps(runner, action, remedy, now_s);
+	if (limit == 0)
+		return;
+	int r = batch_choose(runner->parts.store, remedy, &action->row, limit, &runner->batch);
+	if (r < 0)
+		action->ready_s = now_s + TROUBLE_S;
+	else if (runner->batch.queues == 0)
+		on_nothing_left(runner, action, now_s);
+	else
+		ask_watch(runner, action, now_s);
+}
+
+/* ---- 3: watch has answered; write down what is going to be done ---- */
+
+static bool
+is_selected(const struct selection_answer *answer, const struct row_target *listed)
+{
+	for (int i = 0; i < answer->count; i++)
+		if (answer->targets[i].inode == listed->inode &&
+		    strcmp(answer->targets[i].queue_id, listed->queue_id) == 0)
+			return true;
+	return false;
+}
+
+/* Messages that were listed and are not there any more: written down, so that they are not asked
+ * for again. */
+static int
+save_missing(struct runner *runner, const struct selection_answer *answer, struct action *action,
+    int64_t now_s)
+{
+	for (int i = 0; i < runner->batch.listed_count; i++) {
+		struct row_target missing = runner->batch.listed[i];
+		if (is_selected(answer, &missing))
+			continue;
+		missing.action = action->row.id;
+		missing.order = 0;
+		missing.outcome = OUTCOME_GONE;
+		missing.time_s = now_s;
+		int r = store_save_target(runner->parts.store, &missing);
+		if (r < 0)
+			return r;
+		action->row.gone++;
+	}
+	return 0;
+}
+
+static int
+save_targets(struct runner *runner, struct action *action, int64_t now_s)
+{
+	int r = store_next_order(runner->parts.store, &runner->order);
+	for (int i = 0; r == 0 && i < runner->count; i++) {
+		struct row_target *target = &runner->targets[i];
+		target->action = action->row.id;
+		target->order = runner->order;
+		target->outcome = OUTCOME_ORDERED;
+		target->time_s = now_s;
+		r = store_save_target(runner->parts.store, target);
+	}
+	action->row.selected += runner->count;
+	return r;
+}
+
+/* One durable transaction: the rows that explain the act, before the act. */
+static int
+save_batch(struct runner *runner, const struct selection_answer *answer, struct action *action,
+    int64_t now_s)
+{
+	struct store *store = runner->parts.store;
+	struct row_action before = action->row;
+	int r = store_begin(store);
+	if (r == 0)
+		r = save_missing(runner, answer, action, now_s);
+	if (r == 0 && runner->count > 0)
+		r = save_targets(runner, action, now_s);
+	if (r == 0)
+		action->row.matching = answer->matching;
+	if (r == 0)
+		r = actions_save(store, action, now_s);
+	if (r == 0)
+		r = store_commit(store, true);
+	if (r == 0)
+		return 0;
+	log_error("action %" PRId64 ": batch not saved and not ordered, %s", action->row.id,
+	    store_problem(store));
+	store_rollback(store);
+	action->row = before;
+	return r;
+}
+
+static void
+take_targets(struct runner *runner, const struct selection_answer *answer)
+{
+	runner->targets = mem_array((size_t)answer->count, sizeof(*runner->targets));
+	runner->count = answer->count;
+	for (int i = 0; i < answer->count; i++) {
+		runner->targets[i] = answer->targets[i];
+		answer->targets[i].copy = NULL; /* ours now */
+	}
+}
+
+static void send_order(struct runner *runner);
+
+static void
+on_selected(const struct selection_answer *answer, int64_t now_s, void *owner)
+{
+	struct runner *runner = owner;
+	struct action *action = actions_find(runner->parts.actions, runner->action_id);
+	if (action == NULL || action->row.state != ACTION_RUNNING) {
+		become_idle(runner); /* taken back meanwhile */
+		return;
+	}
+	if (answer->error != NULL) {
+		log_warning(
+		    "action %" PRId64 ": no messages selected, %s", action->row.id, answer->error);
+		action->ready_s = now_s + TROUBLE_S;
+		become_idle(runner);
+		return;
+	}
+	if (answer->count == 0 && runner->batch.listed_count == 0) {
+		become_idle(runner);
+		on_nothing_left(runner, action, now_s);
+		return;
+	}
+	take_targets(runner, answer);
+	int r = save_batch(runner, answer, action, now_s);
+	if (r < 0 || runner->count == 0) {
+		action->ready_s = r < 0 ? now_s + TROUBLE_S : 0;
+		become_idle(runner);
+		return;
+	}
+	batch_done(&runner->batch);
+	runner->phase = PHASE_ORDERED;
+	runner->sent = false;
+	runner->repeat = false;
+	send_order(runner);
+}
+
+/* ---- 4: the order ---- */
+
+static const struct message_instance *
+find_instance(const struct role *role, const char *name)
+{
+	for (int i = 0; i < role->instance_count; i++)
+		if (strcmp(role->instances[i].name, name) == 0)
+			return &role->instances[i];
+	return NULL;
+}
+
+static void
+send_messages(struct channel *remedy, const struct runner *runner)
+{
+	for (int i = 0; i < runner->count; i++) {
+		struct message_order_message message = {
+		    .order = (uint64_t)runner->order,
+		    .queue = runner->targets[i].queue,
+		    .inode = runner->targets[i].inode,
+		    .ctime_ns = runner->targets[i].ctime_ns,
+		};
+		memcpy(message.queue_id, runner->targets[i].queue_id, sizeof(message.queue_id));
+		message_send(remedy, MESSAGE_TYPE_ORDER_MESSAGE, &message, -1);
+	}
+}
+
+/* Sends the order when remedy is linked; otherwise it waits for the link. */
+static void
+send_order(struct runner *runner)
+{
+	struct channel *remedy = runner->parts.role->links[ROLE_REMEDY];
+	const struct action *action = actions_find(runner->parts.actions, runner->action_id);
+	const struct message_instance *instance =
+	    action != NULL ? find_instance(runner->parts.role, action->row.instance) : NULL;
+	if (remedy == NULL || instance == NULL)
+		return;
+	struct message_order order = {
+	    .order = (uint64_t)runner->order,
+	    .repeat = runner->repeat,
+	};
+	memcpy(order.remedy, action->row.remedy, sizeof(order.remedy));
+	memcpy(order.config_directory, instance->config_directory, sizeof(order.config_directory));
+	memcpy(order.queue_directory, instance->queue_directory, sizeof(order.queue_directory));
+	message_send(remedy, MESSAGE_TYPE_ORDER, &order, -1);
+	send_messages(remedy, runner);
+	struct message_order_end end = {
+	    .order = (uint64_t)runner->order,
+	    .messages = (uint64_t)runner->count,
+	};
+	message_send(remedy, MESSAGE_TYPE_ORDER_END, &end, -1);
+	runner->sent = true;
+	runner->repeat = true; /* should it have to be sent again */
+}
+
+void
+runner_lost(struct runner *runner)
+{
+	runner->sent = false;
+}
+
+/* ---- 5: the outcomes ---- */
+
+static int
+take_outcome_message(struct runner *runner, const struct channel_frame *frame)
+{
+	struct message_outcome_message message;
+	int r =
+	    message_decode(MESSAGE_TYPE_OUTCOME_MESSAGE, frame->payload, frame->length, &message);
+	if (r < 0)
+		return r;
+	if (runner->phase != PHASE_ORDERED || message.order != (uint64_t)runner->order ||
+	    message.outcome >= OUTCOME_COUNT)
+		return -EBADMSG;
+	for (int i = 0; i < runner->count; i++) {
+		if (strcmp(runner->targets[i].queue_id, message.queue_id) != 0)
+			continue;
+		runner->targets[i].outcome = (enum target_outcome)message.outcome;
+		return 0;
+	}
+	return -EBADMSG;
+}
+
+static void settle(struct runner *runner, int64_t now_s);
+
+int
+runner_take(struct runner *runner, const struct channel_frame *frame, int64_t now_s)
+{
+	if (frame->type == MESSAGE_TYPE_OUTCOME_MESSAGE)
+		return take_outcome_message(runner, frame);
+	if (frame->type != MESSAGE_TYPE_OUTCOME)
+		return -EBADMSG;
+	struct message_outcome outcome;
+	int r = message_decode(MESSAGE_TYPE_OUTCOME, frame->payload, frame->length, &outcome);
+	if (r < 0)
+		return r;
+	if (runner->phase != PHASE_ORDERED || outcome.order != (uint64_t)runner->order)
+		return -EBADMSG;
+	runner->outcome = outcome;
+	runner->phase = PHASE_SETTLING;
+	settle(runner, now_s);
+	return 0;
+}
+
+/* ---- 6: written down; what next ---- */
+
+struct settled {
+	int64_t done, gone, changed, failed;
+};
+
+static int
+save_outcomes(struct runner *runner, int64_t now_s, struct settled *ret_settled)
+{
+	struct settled settled = {0};
+	for (int i = 0; i < runner->count; i++) {
+		const struct row_target *target = &runner->targets[i];
+		enum target_outcome outcome = target->outcome;
+		if (outcome == OUTCOME_ORDERED || outcome == OUTCOME_PLANNED)
+			outcome = OUTCOME_FAILED; /* remedy said nothing of it */
+		settled.done += outcome == OUTCOME_DONE;
+		settled.gone += outcome == OUTCOME_GONE;
+		settled.changed += outcome == OUTCOME_CHANGED;
+		settled.failed += outcome == OUTCOME_FAILED;
+		int r = store_set_outcome(
+		    runner->parts.store, runner->order, target->queue_id, outcome, now_s);
+		if (r < 0)
+			return r;
+	}
+	*ret_settled = settled;
+	return 0;
+}
+
+/* A round without any success makes the next one wait longer; too many end the action. */
+static void
+judge_round(
+    struct runner *runner, struct action *action, const struct settled *settled, int64_t now_s)
+{
+	struct row_action *row = &action->row;
+	action_describe(row);
+	if (settled->done > 0) {
+		action->failures = 0;
+		action->ready_s = 0;
+		return;
+	}
+	action->failures++;
+	action->ready_s = now_s + (1 << (action->failures < 6 ? action->failures : 6));
+	if (action->failures >= ROUNDS_MAX && row->state == ACTION_RUNNING) {
+		row->state = ACTION_FAILED;
+		size_t used = strlen(row->text);
+		snprintf(row->text + used, sizeof(row->text) - used, "; gave up: %s",
+		    runner->outcome.text);
+		log_error("action %" PRId64 ": %s failed: %s", row->id, row->remedy, row->text);
+	}
+}
+
+static int
+save_settled(struct runner *runner, struct action *action, int64_t now_s)
+{
+	struct settled settled;
+	int r = save_outcomes(runner, now_s, &settled);
+	if (r < 0)
+		return r;
+	action->row.done += settled.done;
+	action->row.gone += settled.gone;
+	action->row.changed += settled.changed;
+	action->row.failed += settled.failed;
+	judge_round(runner, action, &settled, now_s);
+	r = actions_save(runner->parts.store, action, now_s);
+	if (r < 0)
+		return r;
+	log_info("action %" PRId64 ": order %" PRId64 ", %s, reason %s", action->row.id,
+	    runner->order, runner->outcome.text, action->row.requested_by);
+	return store_commit(runner->parts.store, false);
+}
+
+/* The action as it is in memory, or, when it was taken back meanwhile, as the store has it. */
+static int
+find_action(struct runner *runner, struct action *spare, struct action **ret_action)
+{
+	*ret_action = actions_find(runner->parts.actions, runner->action_id);
+	if (*ret_action != NULL)
+		return 0;
+	*ret_action = spare;
+	return store_load_action(runner->parts.store, runner->action_id, &spare->row);
+}
+
+static void
+settle(struct runner *runner, int64_t now_s)
+{
+	struct action spare = {0}, *action = NULL;
+	struct store *store = runner->parts.store;
+	int r = store_begin(store);
+	if (r == 0)
+		r = find_action(runner, &spare, &action);
+	struct action before = r == 0 ? *action : spare;
+	if (r == 0)
+		r = save_settled(runner, action, now_s);
+	if (r < 0) {
+		log_error("order %" PRId64 ": outcome not saved yet, %s", runner->order,
+		    store_problem(store));
+		store_rollback(store);
+		if (action != NULL)
+			*action = before;
+		return; /* phase stays: the next step tries again */
+	}
+	become_idle(runner);
+}
+
+/* ---- the driver, and the start ---- */
+
+void
+runner_step(struct runner *runner, bool paused, int64_t now_s)
+{
+	if (runner->phase == PHASE_SETTLING)
+		settle(runner, now_s);
+	if (runner->phase == PHASE_ORDERED && !runner->sent)
+		send_order(runner);
+	/* An action that has nothing to do lets the next one have its turn. */
+	for (int i = 0; runner->phase == PHASE_IDLE && i < runner->parts.actions->count; i++) {
+		struct action *action = pick_action(runner, paused, now_s);
+		if (action == NULL)
+			break;
+		begin_batch(runner, action, now_s);
+	}
+	actions_prune(runner->parts.actions);
+}
+
+/* Targets of the first order that is found; those of other orders come after it is settled. */
+static int
+append_ordered(const struct row_target *row, void *owner)
+{
+	struct runner *runner = owner;
+	if (runner->count > 0 && row->order != runner->order)
+		return 0;
+	runner->targets =
+	    mem_resize(runner->targets, (size_t)runner->count + 1, sizeof(*runner->targets));
+	runner->targets[runner->count] = *row;
+	runner->targets[runner->count++].copy = NULL;
+	runner->order = row->order;
+	return 0;
+}
+
+int
+runner_resume(struct runner *runner)
+{
+	if (runner->phase != PHASE_IDLE)
+		return 0;
+	for (int i = 0; i < runner->parts.actions->count; i++) {
+		int64_t id = runner->parts.actions->list[i]->row.id;
+		int r = store_list_targets(runner->parts.store, id, 0, OUTCOME_ORDERED, false,
+		    SELECTION_MAX, append_ordered, runner);
+		if (r < 0) {
+			clear_targets(runner);
+			return r;
+		}
+		if (runner->count == 0)
+			continue;
+		log_info("order %" PRId64 ": %d messages had no answer, sent again", runner->order,
+		    runner->count);
+		runner->action_id = id;
+		runner->phase = PHASE_ORDERED;
+		runner->sent = false;
+		runner->repeat = true;
+		return 0;
+	}
+	return 0;
+}
