@@ -501,9 +501,9 @@ judge_round(
 {
 	struct row_action *row = &action->row;
 	action_describe(row);
-	if (settled->done > 0) {
+	if (settled->done > 0 || settled->failed == 0) {
 		action->failures = 0;
-		action->ready_s = 0;
+		action->ready_s = settled->done > 0 ? 0 : now_s + IDLE_S;
 		return;
 	}
 	action->failures++;

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * command.c - one function a verb; each answers exactly once.
+ */
+#include "watchdogd/engine/command.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "proto/catalogue.h"
+#include "watchdogd/engine/caps.h"
+#include "watchdogd/engine/policy.h"
+
+#define SAMPLE_MAX 5 /* messages that a plan shows */
+
+/* ---- answers ---- */
+
+/* Consumes the document. A control role that is gone meanwhile misses the answer. */
+static void
+answer(const struct command_parts *parts, uint64_t request, bool ok, json_t *document)
+{
+	AUTO_FREE char *text = json_dumps(document, JSON_COMPACT);
+	json_decref(document);
+	if (text == NULL)
+		panic("command: answer is no JSON");
+	struct message_command_result result = {
+	    .request = request,
+	    .ok = ok,
+	    .document = {(const uint8_t *)text, strlen(text)},
+	};
+	if (parts->role->links[ROLE_CONTROL] != NULL)
+		message_send(
+		    parts->role->links[ROLE_CONTROL], MESSAGE_TYPE_COMMAND_RESULT, &result, -1);
+}
+
+static void PRINTF_LIKE(3, 4) refuse(const struct command_parts *parts,
+    const struct message_command *command, const char *format, ...)
+{
+	char text[REASON_TEXT_SIZE];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	answer(parts, command->request, false, json_pack("{s:s}", "error", text));
+}
+
+static void
+answer_action(const struct command_parts *parts, const struct message_command *command,
+    const struct row_action *row)
+{
+	answer(parts, command->request, true,
+	    json_pack("{s:I, s:s, s:s, s:s}", "action", (json_int_t)row->id, "remedy", row->remedy,
+		"instance", row->instance, "text", row->text));
+}
+
+/* ---- what the words mean ---- */
+
+/* The instance that is meant: the named one, or the only one. NULL: refused. */
+static const struct message_instance *
+find_instance(const struct command_parts *parts, const struct message_command *command)
+{
+	const struct role *role = parts->role;
+	if (command->instance[0] == '\0' && role->instance_count == 1)
+		return &role->instances[0];
+	for (int i = 0; i < role->instance_count; i++)
+		if (strcmp(role->instances[i].name, command->instance) == 0)
+			return &role->instances[i];
+	if (role->instance_count == 0)
+		refuse(parts, command, "no Postfix instance is watched");
+	else if (command->instance[0] == '\0')
+		refuse(parts, command, "%d Postfix instances are watched: say which one",
+		    role->instance_count);
+	else
+		refuse(parts, command, "no Postfix instance is called %s", command->instance);
+	return NULL;
+}
+
+/* A remedy that may be run by name. NULL: refused. */
+static const struct settings_remedy *
+find_remedy(const struct command_parts *parts, const struct message_command *command)
+{
+	const struct catalogue_remedy *known = catalogue_find(command->remedy);
+	const struct settings_remedy *remedy =
+	    settings_find_remedy(&parts->role->settings, command->remedy);
+	if (known == NULL || remedy == NULL)
+		refuse(parts, command, "no remedy is called %s", command->remedy);
+	else if (known->classes == 0)
+		refuse(parts, command, "%s only takes an action back: remedy undo ACTION",
+		    command->remedy);
+	else
+		return remedy;
+	return NULL;
+}
+
+/* ---- plan ---- */
+
+struct plan {
+	struct command_parts parts;
+	struct message_command command;
+};
+
+static json_t *
+encode_sample(const struct selection_answer *selected, int64_t now_s)
+{
+	json_t *sample = json_array();
+	for (int i = 0; i < selected->count; i++) {
+		const struct row_target *target = &selected->targets[i];
+		json_array_append_new(sample,
+		    json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I}", "queue_id", target->queue_id,
+			"queue", names_get(&names_queue, (int)target->queue), "class",
+			names_get(&names_class, (int)target->class), "sender", target->sender,
+			"recipient", target->recipient, "age_s",
+			(json_int_t)(now_s - (int64_t)target->arrival_s), "size_bytes",
+			(json_int_t)target->size_bytes));
+	}
+	return sample;
+}
+
+static json_t *
+encode_queues(unsigned queues)
+{
+	json_t *list = json_array();
+	for (int queue = 0; queue < QUEUE_COUNT; queue++)
+		if ((queues & 1u << queue) != 0)
+			json_array_append_new(list, json_string(names_get(&names_queue, queue)));
+	return list;
+}
+
+static json_t *
+encode_caps(const struct settings_remedy *remedy)
+{
+	return json_pack("{s:I, s:I, s:I, s:I}", "max_messages", (json_int_t)remedy->max_messages,
+	    "max_share", (json_int_t)remedy->max_share, "max_per_hour",
+	    (json_int_t)remedy->max_per_hour, "batch", (json_int_t)remedy->batch);
+}
+
+/* What a run would take of `matching` messages, by its caps. */
+static int64_t
+count_would(const struct settings_remedy *remedy, int64_t matching, int64_t total)
+{
+	int64_t of_share = total * remedy->max_share / 100;
+	int64_t would = matching < remedy->max_messages ? matching : remedy->max_messages;
+	return would < of_share ? would : of_share;
+}
+
+static void
+answer_plan(const struct plan *plan, const struct selection_answer *selected, int64_t now_s)
+{
+	const struct settings_remedy *remedy =
+	    settings_find_remedy(&plan->parts.role->settings, plan->command.remedy);
+	const struct catalogue_remedy *known = catalogue_find(plan->command.remedy);
+	int64_t would = count_would(remedy, selected->matching, selected->total);
+	char text[REASON_TEXT_SIZE];
+	snprintf(text, sizeof(text), "would %s %" PRId64 " of %" PRId64 " messages", known->verb,
+	    would, selected->total);
+	answer(&plan->parts, plan->command.request, true,
+	    json_pack("{s:s, s:s, s:o, s:I, s:I, s:I, s:o, s:o, s:s}", "remedy",
+		plan->command.remedy, "instance", plan->command.instance, "queues",
+		encode_queues(remedy->queues & known->queues), "matching",
+		(json_int_t)selected->matching, "total", (json_int_t)selected->total, "would",
+		(json_int_t)would, "sample", encode_sample(selected, now_s), "caps",
+		encode_caps(remedy), "text", text));
+}
+
+static void
+on_planned(const struct selection_answer *selected, int64_t now_s, void *owner)
+{
+	AUTO_FREE struct plan *plan = owner;
+	if (selected->error != NULL)
+		refuse(&plan->parts, &plan->command, "%s", selected->error);
+	else
+		answer_plan(plan, selected, now_s);
+}
+
+static void
+command_plan(const struct command_parts *parts, const struct message_command *command)
+{
+	const struct settings_remedy *remedy = find_remedy(parts, command);
+	const struct message_instance *instance =
+	    remedy != NULL ? find_instance(parts, command) : NULL;
+	if (instance == NULL)
+		return;
+	const struct catalogue_remedy *known = catalogue_find(remedy->name);
+	AUTO_FREE struct plan *plan = mem_alloc(sizeof(*plan));
+	plan->parts = *parts;
+	plan->command = *command;
+	memcpy(plan->command.instance, instance->name, sizeof(plan->command.instance));
+	struct selection_question question = {
+	    .select =
+		{
+		    .queues = remedy->queues & known->queues,
+		    .classes = known->classes,
+		    .limit = SAMPLE_MAX,
+		},
+	    .done = on_planned,
+	    .owner = plan,
+	};
+	memcpy(question.select.instance, instance->name, sizeof(question.select.instance));
+	if (selection_ask(parts->selection, parts->role->links[ROLE_WATCH], &question) < 0)
+		refuse(parts, command, "the watch role is not running");
+	else
+		(void)TAKE(plan);
+}
+
+/* ---- run and undo ---- */
+
+static int
+begin_action(const struct command_parts *parts, const struct message_command *command,
+    struct row_action *row, int64_t now_s)
+{
+	struct action *action;
+	row->state = ACTION_RUNNING;
+	row->created_s = row->due_s = row->updated_s = now_s;
+	snprintf(row->requested_by, sizeof(row->requested_by), "uid %" PRIu64, command->uid);
+	int r = actions_add(parts->actions, parts->store, row, &action);
+	if (r == 0)
+		*row = action->row;
+	return r;
+}
+
+/* Ends a transaction that an operator waits for; on failure he is told. */
+static bool
+end_command(const struct command_parts *parts, const struct message_command *command, int result)
+{
+	if (result == 0)
+		result = store_commit(parts->store, true);
+	if (result == 0)
+		return true;
+	refuse(parts, command, "the store cannot be written: %s", store_problem(parts->store));
+	log_error("command %s: not done, %s", command->verb, store_problem(parts->store));
+	store_rollback(parts->store);
+	if (actions_load(parts->actions, parts->store) < 0)
+		log_error("actions: not read, %s", store_problem(parts->store));
+	return false;
+}
+
+static void
+command_run(const struct command_parts *parts, const struct message_command *command, int64_t now_s)
+{
+	const struct settings_remedy *remedy = find_remedy(parts, command);
+	const struct message_instance *instance =
+	    remedy != NULL ? find_instance(parts, command) : NULL;
+	if (instance == NULL)
+		return;
+	struct row_action row = {0};
+	snprintf(row.remedy, sizeof(row.remedy), "%s", remedy->name);
+	memcpy(row.instance, instance->name, sizeof(row.instance));
+	snprintf(row.text, sizeof(row.text), "begun");
+	int r = store_begin(parts->store);
+	if (r == 0)
+		r = begin_action(parts, command, &row, now_s);
+	if (!end_command(parts, command, r))
+		return;
+	log_info("action %" PRId64 ": %s on %s, asked for by %s", row.id, row.remedy, row.instance,
+	    row.requested_by);
+	answer_action(parts, command, &row);
+}
+
+/* An action that can be taken back. false: refused. */
+static bool
+load_undoable(const struct command_parts *parts, const struct message_command *command,
+    struct row_action *ret_row)
+{
+	int r = store_load_action(parts->store, (int64_t)command->action, ret_row);
+	const struct catalogue_remedy *known = r == 0 ? catalogue_find(ret_row->remedy) : NULL;
+	if (r < 0)
+		refuse(parts, command, "there is no action %" PRIu64, command->action);
+	else if (known == NULL || known->undo == NULL)
+		refuse(parts, command, "%s cannot be undone%s", ret_row->remedy,
+		    known != NULL && known->keeps_copy
+			? "; envelopes and headers are kept: remedy show ACTION"
+			: "");
+	else if (ret_row->state == ACTION_UNDONE)
+		refuse(
+		    parts, command, "action %" PRIu64 " has been undone already", command->action);
+	else
+		return true;
+	return false;
+}
+
+/* The action that is taken back ends here and now, so that it does not do again what is undone. */
+static int
+end_undone(const struct command_parts *parts, struct row_action *row, int64_t now_s)
+{
+	int64_t id;
+	struct action *action = actions_find(parts->actions, row->id);
+	row->state = ACTION_UNDONE;
+	row->updated_s = now_s;
+	if (action != NULL)
+		action->row.state = ACTION_UNDONE;
+	return store_save_action(parts->store, row, &id);
+}
+
+static void
+command_undo(
+    const struct command_parts *parts, const struct message_command *command, int64_t now_s)
+{
+	struct row_action undone;
+	if (!load_undoable(parts, command, &undone))
+		return;
+	struct row_action row = {.incident = undone.incident, .undo_of = undone.id};
+	snprintf(row.remedy, sizeof(row.remedy), "%s", catalogue_find(undone.remedy)->undo);
+	memcpy(row.instance, undone.instance, sizeof(row.instance));
+	snprintf(row.text, sizeof(row.text), "takes back action %" PRId64, undone.id);
+	int r = store_begin(parts->store);
+	if (r == 0)
+		r = end_undone(parts, &undone, now_s);
+	if (r == 0)
+		r = begin_action(parts, command, &row, now_s);
+	if (!end_command(parts, command, r))
+		return;
+	log_info("action %" PRId64 ": takes back action %" PRId64 ", asked for by %s", row.id,
+	    undone.id, row.requested_by);
+	answer_action(parts, command, &row);
+}
+
+/* ---- pause and resume ---- */
+
+static void
+command_pause(const struct command_parts *parts, const struct message_command *command, bool pause)
+{
+	struct row_daemon daemon = *parts->daemon;
+	daemon.paused = pause;
+	int r = store_begin(parts->store);
+	if (r == 0)
+		r = store_save_daemon(parts->store, &daemon);
+	if (!end_command(parts, command, r))
+		return;
+	parts->daemon->paused = pause;
+	log_info("acting: %s by uid %" PRIu64, pause ? "paused" : "resumed", command->uid);
+	answer(parts, command->request, true, json_pack("{s:b}", "paused", (int)pause));
+}
+
+int
+command_take(const struct command_parts *parts, const struct channel_frame *frame, int64_t now_s)
+{
+	struct message_command command;
+	if (frame->type != MESSAGE_TYPE_COMMAND)
+		return -EBADMSG;
+	int r = message_decode(MESSAGE_TYPE_COMMAND, frame->payload, frame->length, &command);
+	if (r < 0)
+		return r;
+	if (strcmp(command.verb, "plan") == 0)
+		command_plan(parts, &command);
+	else if (strcmp(command.verb, "run") == 0)
+		command_run(parts, &command, now_s);
+	else if (strcmp(command.verb, "undo") == 0)
+		command_undo(parts, &command, now_s);
+	else if (strcmp(command.verb, "pause") == 0)
+		command_pause(parts, &command, true);
+	else if (strcmp(command.verb, "resume") == 0)
+		command_pause(parts, &command, false);
+	else
+		return -EBADMSG;
+	return 0;
+}

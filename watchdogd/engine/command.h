@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * command.h - what an operator asks for through watchdogctl: plan, run, undo, pause, resume.
+ * Engine; control has checked who he is, everything else is checked here.
+ *
+ * An act of an operator is his own word: it runs in mode observe, too, and while acting is paused.
+ */
+#ifndef WATCHDOGD_ENGINE_COMMAND_H
+#define WATCHDOGD_ENGINE_COMMAND_H
+
+#include "watchdogd/engine/actions.h"
+#include "watchdogd/engine/selection.h"
+#include "watchdogd/engine/window.h"
+#include "watchdogd/role.h"
+
+struct command_parts {
+	struct role *role;
+	struct store *store;
+	struct selection *selection;
+	struct actions *actions;
+	const struct window *window;
+	struct row_daemon *daemon; /* `paused` is changed here */
+};
+
+/* Takes a COMMAND frame and answers it over the control link, now or when watch has answered.
+ * Outside of transactions. 0 or -EBADMSG. */
+int command_take(
+    const struct command_parts *parts, const struct channel_frame *frame, int64_t now_s) MUST_CHECK;
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * notice.h - what the operators are told, in words. Engine; pure: rows in, text out.
+ *
+ * The first lines answer what is wrong, since when, and whether good mail still flows. Everything
+ * that came from a message is escaped already when it gets here.
+ */
+#ifndef WATCHDOGD_ENGINE_NOTICE_H
+#define WATCHDOGD_ENGINE_NOTICE_H
+
+#include "proto/rows.h"
+#include "watchdogd/engine/window.h"
+
+struct notice_facts {
+	const char *host;
+	const char *subject_prefix;
+	const struct row_incident *incident;
+	const struct row_action *actions; /* of this incident, oldest first */
+	int action_count;
+	const struct window_instance *instance; /* or NULL */
+	bool paused;
+};
+
+enum notice_kind {
+	NOTICE_OPENING,
+	NOTICE_ALL_CLEAR,
+};
+
+/* Fills subject (size bytes) and returns the body; free() it. */
+char *notice_compose(enum notice_kind kind, const struct notice_facts *facts, int64_t now_s,
+    char *subject, size_t subject_size);
+
+#endif

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * outbox.c - from the store to the alert role, and the relay's answer back into the store.
+ */
+#include "watchdogd/engine/outbox.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <unistd.h>
+
+#include "lib/escape.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+
+/* A notice that alert has, and the pipe on which its result comes. */
+struct delivery {
+	LIST_ENTRY(delivery) entry;
+	struct outbox *outbox;
+	struct row_notice row; /* without body */
+	struct event *event;
+	int fd;
+	char line[REASON_TEXT_SIZE];
+	size_t length;
+};
+
+struct outbox {
+	struct role *role;
+	struct store *store;
+	int64_t (*now)(void);
+	LIST_HEAD(, delivery) under_way;
+	int count;
+	char host[65]; /* HOST_NAME_MAX + 1 */
+};
+
+struct outbox *
+outbox_new(struct role *role, struct store *store, int64_t (*now)(void))
+{
+	struct outbox *outbox = mem_alloc(sizeof(*outbox));
+	outbox->role = role;
+	outbox->store = store;
+	outbox->now = now;
+	LIST_INIT(&outbox->under_way);
+	if (gethostname(outbox->host, sizeof(outbox->host) - 1) < 0 || outbox->host[0] == '\0')
+		snprintf(outbox->host, sizeof(outbox->host), "localhost");
+	return outbox;
+}
+
+static void
+delivery_free(struct delivery *delivery)
+{
+	LIST_REMOVE(delivery, entry);
+	delivery->outbox->count--;
+	event_free(delivery->event);
+	close(delivery->fd);
+	free(delivery);
+}
+
+void
+outbox_free(struct outbox *outbox)
+{
+	if (outbox == NULL)
+		return;
+	while (!LIST_EMPTY(&outbox->under_way))
+		delivery_free(LIST_FIRST(&outbox->under_way));
+	free(outbox);
+}
+
+int64_t
+outbox_pause(int64_t attempts)
+{
+	int64_t pause = OUTBOX_FIRST_S;
+	for (int64_t i = 1; i < attempts && pause < OUTBOX_LAST_S; i++)
+		pause *= 2;
+	return pause < OUTBOX_LAST_S ? pause : OUTBOX_LAST_S;
+}
+
+/* ---- into the store ---- */
+
+/* Unique for ever: the recipient's number, the incident and its kind, in this store. */
+static void
+make_message_id(const struct outbox *outbox, struct row_notice *notice, int recipient, bool first,
+    int64_t started_s)
+{
+	const char *kind = first ? "opened" : "closed";
+	snprintf(notice->message_id, sizeof(notice->message_id),
+	    "incident-%" PRId64 ".%s.%d.%" PRId64 "@%s", notice->incident, kind, recipient,
+	    started_s, outbox->host);
+	if (!first)
+		snprintf(notice->in_reply_to, sizeof(notice->in_reply_to),
+		    "incident-%" PRId64 ".opened.%d.%" PRId64 "@%s", notice->incident, recipient,
+		    started_s, outbox->host);
+}
+
+int
+outbox_add(struct outbox *outbox, int64_t incident, const char *subject, const char *body,
+    bool first, int64_t now_s)
+{
+	const struct settings *settings = &outbox->role->settings;
+	struct row_incident row;
+	int r = store_load_incident(outbox->store, incident, &row);
+	for (int i = 0; r == 0 && i < settings->alert.recipient_count; i++) {
+		int64_t id;
+		AUTO_FREE char *copy = mem_text(body);
+		struct row_notice notice = {
+		    .incident = incident,
+		    .state = NOTICE_WAITING,
+		    .created_s = now_s,
+		    .next_try_s = now_s,
+		    .body = copy,
+		};
+		snprintf(notice.recipient, sizeof(notice.recipient), "%s",
+		    settings->alert.recipients[i]);
+		snprintf(notice.subject, sizeof(notice.subject), "%s", subject);
+		make_message_id(outbox, &notice, i, first, row.opened_s);
+		r = store_add_notice(outbox->store, &notice, &id);
+	}
+	return r;
+}
+
+/* ---- the relay's answer ---- */
+
+/* The result's three digits; 0: there was no result. */
+static int
+parse_code(const char *line)
+{
+	if (!isdigit((unsigned char)line[0]) || !isdigit((unsigned char)line[1]) ||
+	    !isdigit((unsigned char)line[2]) || (line[3] != ' ' && line[3] != '\0'))
+		return 0;
+	return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+}
+
+static void
+judge_result(struct row_notice *row, int code, int64_t now_s)
+{
+	row->attempts++;
+	if (code / 100 == 2) {
+		row->state = NOTICE_SENT;
+		row->done_s = now_s;
+	} else if (code / 100 == 5) {
+		row->state = NOTICE_REFUSED;
+		row->done_s = now_s;
+	} else {
+		row->next_try_s = now_s + outbox_pause(row->attempts);
+	}
+}
+
+static void
+log_result(const struct row_notice *row)
+{
+	switch (row->state) {
+	case NOTICE_SENT:
+		log_info("notice %" PRId64 ": sent to %s, incident %" PRId64 ", %s", row->id,
+		    row->recipient, row->incident, row->reply);
+		break;
+	case NOTICE_REFUSED:
+		log_error("notice %" PRId64 ": refused for %s and given up, %s", row->id,
+		    row->recipient, row->reply);
+		break;
+	case NOTICE_WAITING:
+		log_warning("notice %" PRId64 ": not sent to %s yet, try %" PRId64 ", %s", row->id,
+		    row->recipient, row->attempts, row->reply);
+		break;
+	}
+}
+
+/* A result that cannot be saved keeps the delivery: it is saved at a later step, never lost. */
+static bool
+save_result(struct outbox *outbox, const struct row_notice *row)
+{
+	int r = store_begin(outbox->store);
+	if (r == 0)
+		r = store_update_notice(outbox->store, row);
+	if (r == 0)
+		r = store_commit(outbox->store, true);
+	if (r == 0)
+		return true;
+	log_error(
+	    "notice %" PRId64 ": result not saved yet, %s", row->id, store_problem(outbox->store));
+	store_rollback(outbox->store);
+	return false;
+}
+
+static void
+finish_delivery(struct delivery *delivery)
+{
+	struct outbox *outbox = delivery->outbox;
+	struct row_notice row = delivery->row;
+	delivery->line[delivery->length] = '\0';
+	escape_text(delivery->line, strcspn(delivery->line, "\n"), row.reply, sizeof(row.reply));
+	if (delivery->length == 0)
+		snprintf(row.reply, sizeof(row.reply), "no result: the sending process ended");
+	judge_result(&row, parse_code(delivery->line), outbox->now());
+	if (!save_result(outbox, &row))
+		return;
+	log_result(&row);
+	delivery_free(delivery);
+}
+
+/* Reads until the line is whole or the pipe has closed. */
+static void
+on_readable(evutil_socket_t fd, short what UNUSED, void *owner)
+{
+	struct delivery *delivery = owner;
+	size_t room = sizeof(delivery->line) - 1 - delivery->length;
+	ssize_t n = read(fd, delivery->line + delivery->length, room);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n > 0)
+		delivery->length += (size_t)n;
+	bool whole = memchr(delivery->line, '\n', delivery->length) != NULL;
+	if (n > 0 && !whole && (size_t)n < room)
+		return;
+	event_del(delivery->event);
+	finish_delivery(delivery);
+}
+
+/* ---- to alert ---- */
+
+static bool
+is_under_way(const struct outbox *outbox, int64_t id)
+{
+	const struct delivery *delivery;
+	LIST_FOREACH(delivery, &outbox->under_way, entry)
+	if (delivery->row.id == id)
+		return true;
+	return false;
+}
+
+static void
+send_notice(struct outbox *outbox, const struct row_notice *row, int fd)
+{
+	struct message_notice message = {
+	    .notice = (uint64_t)row->id,
+	    .created_s = (uint64_t)row->created_s,
+	    .body = {(const uint8_t *)row->body, strlen(row->body)},
+	};
+	memcpy(message.recipient, row->recipient, sizeof(message.recipient));
+	memcpy(message.subject, row->subject, sizeof(message.subject));
+	memcpy(message.message_id, row->message_id, sizeof(message.message_id));
+	memcpy(message.in_reply_to, row->in_reply_to, sizeof(message.in_reply_to));
+	message_send(outbox->role->links[ROLE_ALERT], MESSAGE_TYPE_NOTICE, &message, fd);
+}
+
+static int
+begin_delivery(const struct row_notice *row, void *owner)
+{
+	struct outbox *outbox = owner;
+	int fds[2];
+	if (outbox->count >= OUTBOX_UNDER_WAY_MAX)
+		return 1;
+	if (is_under_way(outbox, row->id))
+		return 0;
+	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK) < 0)
+		fatal("outbox: no pipe, %s", log_errno(errno));
+	struct delivery *delivery = mem_alloc(sizeof(*delivery));
+	delivery->outbox = outbox;
+	delivery->row = *row;
+	delivery->row.body = NULL;
+	delivery->fd = fds[0];
+	delivery->event =
+	    event_new(outbox->role->base, fds[0], EV_READ | EV_PERSIST, on_readable, delivery);
+	if (delivery->event == NULL || event_add(delivery->event, NULL) < 0)
+		fatal("outbox: no event");
+	LIST_INSERT_HEAD(&outbox->under_way, delivery, entry);
+	outbox->count++;
+	send_notice(outbox, row, fds[1]);
+	close(fds[1]);
+	return 0;
+}
+
+/* Results that came while the store could not be written. */
+static void
+finish_unsaved(struct outbox *outbox)
+{
+	struct delivery *delivery = LIST_FIRST(&outbox->under_way);
+	while (delivery != NULL) {
+		struct delivery *next = LIST_NEXT(delivery, entry);
+		if (event_pending(delivery->event, EV_READ, NULL) == 0)
+			finish_delivery(delivery);
+		delivery = next;
+	}
+}
+
+void
+outbox_step(struct outbox *outbox, int64_t now_s)
+{
+	finish_unsaved(outbox);
+	if (outbox->role->links[ROLE_ALERT] == NULL || outbox->count >= OUTBOX_UNDER_WAY_MAX)
+		return;
+	int r = store_list_due_notices(
+	    outbox->store, now_s, 2 * OUTBOX_UNDER_WAY_MAX, begin_delivery, outbox);
+	if (r < 0)
+		log_error("outbox: not read, %s", store_problem(outbox->store));
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * outbox.h - notices wait in the store until a relay has said 250. Engine.
+ *
+ * Each notice that is due is given to the alert role together with the write end of a pipe; the
+ * process that talks to the relay writes the result there itself, so the result arrives whether
+ * or not alert lives. No result (the pipe closes) means: again, after a pause that doubles from
+ * OUTBOX_FIRST_S to OUTBOX_LAST_S. The Message-ID is the same at every try.
+ */
+#ifndef WATCHDOGD_ENGINE_OUTBOX_H
+#define WATCHDOGD_ENGINE_OUTBOX_H
+
+#include <event2/event.h>
+
+#include "schema/store.h"
+#include "watchdogd/role.h"
+
+#define OUTBOX_FIRST_S 5
+#define OUTBOX_LAST_S 600
+#define OUTBOX_UNDER_WAY_MAX 4
+
+struct outbox;
+
+/* role and store are borrowed. now() is asked when a result arrives. */
+struct outbox *outbox_new(struct role *role, struct store *store, int64_t (*now)(void));
+void outbox_free(struct outbox *outbox);
+
+/* Puts one notice for each recipient of the settings into the store, inside the caller's
+ * transaction. first: the incident's first one, whose Message-ID the later ones refer to. */
+int outbox_add(struct outbox *outbox, int64_t incident, const char *subject, const char *body,
+    bool first, int64_t now_s) MUST_CHECK;
+
+/* Gives what is due to alert. Outside of transactions. */
+void outbox_step(struct outbox *outbox, int64_t now_s);
+
+/* Seconds until the next try after so many tries. */
+int64_t outbox_pause(int64_t attempts);
+
+#endif

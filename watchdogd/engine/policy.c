@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * policy.c - what is to be done, when, and whether we may.
+ */
+#include "watchdogd/engine/policy.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "proto/catalogue.h"
+
+static void
+describe_wait(struct row_action *row, int64_t after_s)
+{
+	char span[CLOCK_SPAN_SIZE];
+	const struct catalogue_remedy *remedy = catalogue_find(row->remedy);
+	clock_format_span(after_s, span);
+	snprintf(row->text, sizeof(row->text), "will %s %s after the incident opened",
+	    remedy != NULL ? remedy->verb : "run", span);
+}
+
+static int
+plan_step(const struct policy *policy, const struct settings_rule *rule, int index,
+    const struct row_incident *incident, int64_t now_s)
+{
+	const struct settings_step *step = &rule->steps[index];
+	struct action *action;
+	struct row_action row = {
+	    .incident = incident->id,
+	    .state = ACTION_WAITING,
+	    .created_s = now_s,
+	    .due_s = incident->opened_s + step->after_s,
+	    .updated_s = now_s,
+	};
+	snprintf(row.remedy, sizeof(row.remedy), "%s", step->remedy);
+	snprintf(row.instance, sizeof(row.instance), "%s", incident->instance);
+	snprintf(row.requested_by, sizeof(row.requested_by), "rule %.58s", rule->name);
+	describe_wait(&row, step->after_s);
+	return actions_add(policy->actions, policy->store, &row, &action);
+}
+
+int
+policy_open(const struct policy *policy, const struct settings_rule *rule,
+    const struct row_incident *incident, int64_t now_s)
+{
+	for (int i = 0; i < rule->step_count; i++) {
+		int r = plan_step(policy, rule, i, incident, now_s);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int64_t
+count_class(const struct message_tick_queue *queue, enum message_class class)
+{
+	switch (class) {
+	case CLASS_UNREAD:
+		return (int64_t)queue->unread;
+	case CLASS_NORMAL:
+		return (int64_t)queue->normal;
+	case CLASS_BOUNCE:
+		return (int64_t)queue->bounces;
+	case CLASS_DSN:
+		return (int64_t)queue->dsn;
+	case CLASS_NOTICE:
+		return (int64_t)queue->notices;
+	}
+	return 0;
+}
+
+int64_t
+policy_count(const struct settings_remedy *remedy, const struct window_instance *instance)
+{
+	const struct catalogue_remedy *known = catalogue_find(remedy->name);
+	int64_t sum = 0;
+	for (int queue = 0; known != NULL && queue < QUEUE_COUNT; queue++) {
+		if ((remedy->queues & known->queues & 1u << queue) == 0)
+			continue;
+		for (int class = 0; class < CLASS_COUNT; class ++)
+			if ((known->classes & 1u << class) != 0)
+				sum += count_class(
+				    &instance->last.queues[queue], (enum message_class) class);
+	}
+	return sum;
+}
+
+/* The mode of an action is that of the ladder's step it came from; a step that has left the
+ * settings meanwhile only observes. */
+static enum act_mode
+find_mode(const struct policy *policy, const struct row_action *row)
+{
+	if (strncmp(row->requested_by, "rule ", 5) != 0)
+		return MODE_ACT; /* an operator asked for it */
+	const struct settings_rule *rule =
+	    settings_find_rule(policy->settings, row->requested_by + 5);
+	for (int i = 0; rule != NULL && i < rule->step_count; i++)
+		if (strcmp(rule->steps[i].remedy, row->remedy) == 0)
+			return settings_effective_mode(policy->settings, rule, &rule->steps[i]);
+	return MODE_OBSERVE;
+}
+
+static void
+describe_would(const struct policy *policy, struct row_action *row)
+{
+	const struct settings_remedy *remedy = settings_find_remedy(policy->settings, row->remedy);
+	const struct catalogue_remedy *known = catalogue_find(row->remedy);
+	const struct window_instance *instance = window_find(policy->window, row->instance);
+	if (remedy == NULL || known == NULL || instance == NULL)
+		return;
+	int64_t count = policy_count(remedy, instance);
+	if (count > row->matching)
+		row->matching = count;
+	snprintf(row->text, sizeof(row->text),
+	    "would %s %" PRId64 " message%s; mode is observe, nothing is done", known->verb,
+	    row->matching, row->matching == 1 ? "" : "s");
+}
+
+/* A WOULD that has not grown and may not act yet is left as it is. */
+static bool
+change_due(const struct policy *policy, struct row_action *row)
+{
+	enum action_state before = row->state;
+	int64_t matching = row->matching;
+	if (find_mode(policy, row) == MODE_OBSERVE) {
+		row->state = ACTION_WOULD;
+		describe_would(policy, row);
+	} else if (!policy->paused) {
+		row->state = ACTION_RUNNING;
+		action_describe(row);
+	}
+	return row->state != before || row->matching != matching;
+}
+
+static int
+step_action(const struct policy *policy, struct action *action, int64_t now_s)
+{
+	struct row_action *row = &action->row;
+	if (row->state == ACTION_RUNNING || row->due_s > now_s || action_is_finished(row))
+		return 0;
+	enum action_state before = row->state;
+	if (!change_due(policy, row))
+		return 0;
+	if (row->state != before)
+		log_info("action %" PRId64 ": %s for incident %" PRId64 " is %s: %s", row->id,
+		    row->remedy, row->incident, names_get(&names_action, row->state), row->text);
+	return actions_save(policy->store, action, now_s);
+}
+
+int
+policy_step(const struct policy *policy, int64_t now_s)
+{
+	for (int i = 0; i < policy->actions->count; i++) {
+		int r = step_action(policy, policy->actions->list[i], now_s);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
