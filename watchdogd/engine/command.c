@@ -339,6 +339,20 @@ command_pause(const struct command_parts *parts, const struct message_command *c
 }
 
 int
+command_refuse(
+    const struct command_parts *parts, const struct channel_frame *frame, const char *text)
+{
+	struct message_command command;
+	if (frame->type != MESSAGE_TYPE_COMMAND)
+		return -EBADMSG;
+	int r = message_decode(MESSAGE_TYPE_COMMAND, frame->payload, frame->length, &command);
+	if (r < 0)
+		return r;
+	refuse(parts, &command, "%s", text);
+	return 0;
+}
+
+int
 command_take(const struct command_parts *parts, const struct channel_frame *frame, int64_t now_s)
 {
 	struct message_command command;

@@ -26,5 +26,8 @@ struct command_parts {
  * Outside of transactions. 0 or -EBADMSG. */
 int command_take(
     const struct command_parts *parts, const struct channel_frame *frame, int64_t now_s) MUST_CHECK;
+/* Answers a COMMAND frame with an error. 0 or -EBADMSG. */
+int command_refuse(const struct command_parts *parts, const struct channel_frame *frame,
+    const char *text) MUST_CHECK;
 
 #endif

@@ -1,0 +1,559 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * engine.c - one tick, and the store's coming and going.
+ */
+#include "watchdogd/engine/engine.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "watchdogd/engine/cases.h"
+#include "watchdogd/engine/notice.h"
+#include "watchdogd/engine/policy.h"
+
+#define ROLL_UP_S 60
+#define STORE_FILE "history.db"
+
+/* An incident that this tick opened or closed: a notice is due. */
+struct news {
+	enum notice_kind kind;
+	struct incident *incident;
+};
+
+#define NEWS_MAX (SETTINGS_RULES_MAX * INSTANCES_MAX)
+
+struct engine {
+	struct role *role;
+	int64_t (*now)(void);
+	struct store *store; /* NULL: cannot be opened (yet) */
+	bool stale; /* memory is not what the store says: read it again */
+	struct inbox inbox;
+	struct window window;
+	struct cases cases;
+	struct selection *selection;
+	struct actions actions;
+	struct runner *runner;
+	struct outbox *outbox;
+	struct row_daemon daemon;
+	struct row_role roles[ROLE_COUNT];
+	bool roles_changed;
+	int64_t rolled_up_s;
+	struct news news[NEWS_MAX];
+	int news_count;
+	char host[65];
+};
+
+/* ---- start: the store is opened, memory is read from it ---- */
+
+struct engine *
+engine_new(struct role *role, int64_t (*now)(void))
+{
+	struct engine *engine = mem_alloc(sizeof(*engine));
+	engine->role = role;
+	engine->now = now;
+	engine->selection = selection_new();
+	cases_init(&engine->cases, role->settings.rule_count, role->instance_count);
+	if (gethostname(engine->host, sizeof(engine->host) - 1) < 0)
+		snprintf(engine->host, sizeof(engine->host), "localhost");
+	for (int i = 0; i < ROLE_COUNT; i++)
+		engine->roles[i].role = (enum role_name)i;
+	return engine;
+}
+
+static void
+close_store(struct engine *engine)
+{
+	runner_free(engine->runner);
+	outbox_free(engine->outbox);
+	engine->runner = NULL;
+	engine->outbox = NULL;
+	actions_free(&engine->actions);
+	store_close(engine->store);
+	engine->store = NULL;
+}
+
+void
+engine_free(struct engine *engine)
+{
+	if (engine == NULL)
+		return;
+	close_store(engine);
+	selection_free(engine->selection);
+	cases_done(&engine->cases);
+	free(engine);
+}
+
+static int
+save_instances(struct engine *engine)
+{
+	int r = store_forget_instances(engine->store);
+	for (int i = 0; r == 0 && i < engine->role->instance_count; i++)
+		r = store_save_instance(engine->store, &engine->role->instances[i]);
+	return r;
+}
+
+/* Mode and start are ours to say; whether acting is paused is the store's. */
+static int
+save_daemon(struct engine *engine)
+{
+	struct row_daemon stored;
+	int r = store_load_daemon(engine->store, &stored);
+	if (r < 0 && r != -ENOENT)
+		return r;
+	engine->daemon = (struct row_daemon){
+	    .mode = engine->role->settings.mode,
+	    .paused = r == 0 && stored.paused,
+	    .started_s = engine->role->daemon_started_s,
+	};
+	snprintf(engine->daemon.version, sizeof(engine->daemon.version), "%s", VERSION);
+	return store_save_daemon(engine->store, &engine->daemon);
+}
+
+static int
+save_roles(struct engine *engine)
+{
+	int r = 0;
+	for (int i = 0; r == 0 && i < ROLE_COUNT; i++)
+		r = store_save_role(engine->store, &engine->roles[i]);
+	return r;
+}
+
+/* Ends the transaction by its result; a failure makes memory stale. */
+static int
+end_transaction(struct engine *engine, int result, bool durable, const char *what)
+{
+	if (result == 0)
+		result = store_commit(engine->store, durable);
+	if (result == 0)
+		return 0;
+	log_error("store: %s not written, %s", what, store_problem(engine->store));
+	store_rollback(engine->store);
+	engine->stale = true;
+	return result;
+}
+
+static int
+load_memory(struct engine *engine)
+{
+	int r = store_begin(engine->store);
+	if (r == 0)
+		r = save_instances(engine);
+	if (r == 0)
+		r = save_daemon(engine);
+	if (r == 0)
+		r = cases_load(&engine->cases, engine->store, &engine->role->settings,
+		    engine->role->instances, engine->now());
+	if (r == 0)
+		r = actions_load(&engine->actions, engine->store);
+	r = end_transaction(engine, r, true, "state");
+	if (r == 0)
+		r = runner_resume(engine->runner);
+	if (r == 0)
+		engine->stale = false;
+	return r;
+}
+
+static void
+make_parts(struct engine *engine)
+{
+	struct runner_parts parts = {
+	    .role = engine->role,
+	    .store = engine->store,
+	    .selection = engine->selection,
+	    .actions = &engine->actions,
+	    .window = &engine->window,
+	};
+	engine->runner = runner_new(&parts);
+	engine->outbox = outbox_new(engine->role, engine->store, engine->now);
+}
+
+static void
+open_store(struct engine *engine)
+{
+	AUTO_FREE char *path =
+	    mem_format("%s/%s", engine->role->settings.state_directory, STORE_FILE);
+	int r = store_open(path, &engine->store);
+	if (r < 0) {
+		log_error("store: %s cannot be opened, %s; nothing is recorded and no remedy runs",
+		    path, log_errno(r));
+		engine->store = NULL;
+		return;
+	}
+	log_info("store: %s is open", path);
+	make_parts(engine);
+	engine->stale = true;
+}
+
+/* True when the store is open and memory is what it says. */
+static bool
+is_ready(struct engine *engine)
+{
+	if (engine->store == NULL)
+		open_store(engine);
+	return engine->store != NULL && (!engine->stale || load_memory(engine) == 0);
+}
+
+/* ---- an example for the incident: one message of the kind ---- */
+
+struct example {
+	struct engine *engine;
+	int rule, instance;
+};
+
+static void
+on_example(const struct selection_answer *answer, int64_t now_s UNUSED, void *owner)
+{
+	AUTO_FREE struct example *example = owner;
+	struct incident *incident =
+	    cases_get(&example->engine->cases, example->rule, example->instance);
+	if (answer->error != NULL || answer->count == 0)
+		return;
+	const struct row_target *target = &answer->targets[0];
+	snprintf(incident->example, sizeof(incident->example), "%s in %s, from <%s> to <%s>",
+	    target->queue_id, names_get(&names_queue, (int)target->queue), target->sender,
+	    target->recipient);
+}
+
+/* The classes that a signal is about. */
+static unsigned
+find_classes(enum signal_name signal)
+{
+	if (signal == SIGNAL_BOUNCES || signal == SIGNAL_BOUNCES_MADE)
+		return 1u << CLASS_BOUNCE;
+	if (signal == SIGNAL_DSN)
+		return 1u << CLASS_DSN;
+	return (1u << CLASS_COUNT) - 1;
+}
+
+static void
+ask_example(struct engine *engine, int rule, int instance)
+{
+	AUTO_FREE struct example *example = mem_alloc(sizeof(*example));
+	*example = (struct example){engine, rule, instance};
+	struct selection_question question = {
+	    .select =
+		{
+		    .queues = (1u << QUEUE_COUNT) - 1,
+		    .classes = find_classes(engine->role->settings.rules[rule].signal),
+		    .limit = 1,
+		},
+	    .done = on_example,
+	    .owner = example,
+	};
+	snprintf(question.select.instance, sizeof(question.select.instance), "%s",
+	    engine->role->instances[instance].name);
+	if (selection_ask(engine->selection, engine->role->links[ROLE_WATCH], &question) == 0)
+		(void)TAKE(example);
+}
+
+/* ---- detect -> incident -> policy ---- */
+
+static void
+add_news(struct engine *engine, enum notice_kind kind, struct incident *incident)
+{
+	engine->news[engine->news_count++] = (struct news){kind, incident};
+}
+
+static int
+open_case(struct engine *engine, const struct policy *policy, const struct settings_rule *rule,
+    struct incident *incident, int64_t now_s)
+{
+	int r = store_save_incident(engine->store, &incident->row, &incident->row.id);
+	if (r < 0)
+		return r;
+	log_warning("incident %" PRId64 ": opened, %s on instance %s, %s", incident->row.id,
+	    rule->name, incident->row.instance, incident->row.text);
+	add_news(engine, NOTICE_OPENING, incident);
+	return policy_open(policy, rule, &incident->row, now_s);
+}
+
+static int
+save_case(struct engine *engine, struct incident *incident)
+{
+	int64_t id;
+	return store_save_incident(engine->store, &incident->row, &id);
+}
+
+static int
+step_case(
+    struct engine *engine, const struct policy *policy, int rule_index, int instance, int64_t now_s)
+{
+	const struct settings_rule *rule = &engine->role->settings.rules[rule_index];
+	const char *name = engine->role->instances[instance].name;
+	struct incident *incident = cases_get(&engine->cases, rule_index, instance);
+	const struct window_instance *seen = window_find(&engine->window, name);
+	if (seen == NULL || seen->last_s != now_s)
+		return 0;
+	int64_t value = window_signal(seen, rule->signal);
+	switch (incident_step(incident, rule, name, value, now_s)) {
+	case INCIDENT_SAME:
+		return 0;
+	case INCIDENT_RISING:
+		ask_example(engine, rule_index, instance);
+		return 0;
+	case INCIDENT_OPENED:
+		if (incident->row.example[0] == '\0')
+			ask_example(engine, rule_index, instance);
+		return open_case(engine, policy, rule, incident, now_s);
+	case INCIDENT_MOVED:
+		return save_case(engine, incident);
+	case INCIDENT_ENDED:
+		log_info("incident %" PRId64 ": closed, peak %" PRId64, incident->row.id,
+		    incident->row.peak);
+		add_news(engine, NOTICE_ALL_CLEAR, incident);
+		return save_case(engine, incident);
+	}
+	return 0;
+}
+
+static int
+step_cases(struct engine *engine, const struct policy *policy, int64_t now_s)
+{
+	for (int rule = 0; rule < engine->cases.rule_count; rule++) {
+		for (int i = 0; i < engine->cases.instance_count; i++) {
+			int r = step_case(engine, policy, rule, i, now_s);
+			if (r < 0)
+				return r;
+		}
+	}
+	return 0;
+}
+
+/* ---- notices ---- */
+
+#define NOTICE_ACTIONS_MAX 32
+
+struct notice_actions {
+	struct row_action
+	    rows[NOTICE_ACTIONS_MAX]; /* filled from the end: the listing is newest first */
+	int count;
+};
+
+static int
+prepend_action(const struct row_action *row, void *owner)
+{
+	struct notice_actions *actions = owner;
+	actions->count++;
+	actions->rows[NOTICE_ACTIONS_MAX - actions->count] = *row;
+	return actions->count == NOTICE_ACTIONS_MAX;
+}
+
+static int
+add_notice(struct engine *engine, const struct news *news, int64_t now_s)
+{
+	AUTO_FREE struct notice_actions *actions = mem_alloc(sizeof(*actions));
+	const struct row_incident *incident = &news->incident->row;
+	int r = store_list_actions(
+	    engine->store, incident->id, false, NOTICE_ACTIONS_MAX, prepend_action, actions);
+	if (r < 0)
+		return r;
+	struct notice_facts facts = {
+	    .host = engine->host,
+	    .subject_prefix = engine->role->settings.alert.subject_prefix,
+	    .incident = incident,
+	    .actions = &actions->rows[NOTICE_ACTIONS_MAX - actions->count],
+	    .action_count = actions->count,
+	    .instance = window_find(&engine->window, incident->instance),
+	    .paused = engine->daemon.paused,
+	};
+	char subject[512];
+	AUTO_FREE char *body = notice_compose(news->kind, &facts, now_s, subject, sizeof(subject));
+	return outbox_add(
+	    engine->outbox, incident->id, subject, body, news->kind == NOTICE_OPENING, now_s);
+}
+
+static int
+add_notices(struct engine *engine, int64_t now_s)
+{
+	for (int i = 0; i < engine->news_count; i++) {
+		int r = add_notice(engine, &engine->news[i], now_s);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* Closed incidents make room for the next ones, after the commit. */
+static void
+clear_closed(struct engine *engine)
+{
+	for (int i = 0; i < engine->news_count; i++)
+		if (engine->news[i].kind == NOTICE_ALL_CLEAR)
+			incident_clear(engine->news[i].incident);
+}
+
+/* ---- the tick ---- */
+
+static int
+save_tick(struct engine *engine, const struct tick *tick)
+{
+	for (int i = 0; i < tick->count; i++) {
+		const struct tick_instance *instance = &tick->instances[i];
+		for (int queue = 0; queue < QUEUE_COUNT; queue++) {
+			int r = store_add_tick_queue(
+			    engine->store, tick->time_s, &instance->queues[queue]);
+			if (r < 0)
+				return r;
+		}
+		int r = store_add_tick_flow(engine->store, tick->time_s, &instance->flow);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int
+roll_up(struct engine *engine, int64_t now_s)
+{
+	const struct settings *settings = &engine->role->settings;
+	struct store_retention retention = {
+	    .raw_s = settings->store.keep_raw_s,
+	    .minutes_s = settings->store.keep_minutes_s,
+	    .hours_s = settings->store.keep_hours_s,
+	};
+	if (now_s >= engine->rolled_up_s && now_s - engine->rolled_up_s < ROLL_UP_S)
+		return 0;
+	engine->rolled_up_s = now_s;
+	return store_roll_up(engine->store, now_s, &retention);
+}
+
+static int
+write_tick(struct engine *engine, const struct tick *tick)
+{
+	struct policy policy = {
+	    .settings = &engine->role->settings,
+	    .store = engine->store,
+	    .actions = &engine->actions,
+	    .window = &engine->window,
+	    .paused = engine->daemon.paused,
+	};
+	int r = save_tick(engine, tick);
+	if (r == 0)
+		r = step_cases(engine, &policy, tick->time_s);
+	if (r == 0)
+		r = policy_step(&policy, tick->time_s);
+	if (r == 0)
+		r = add_notices(engine, tick->time_s);
+	if (r == 0)
+		r = roll_up(engine, tick->time_s);
+	return r;
+}
+
+static void
+dispatch(struct engine *engine)
+{
+	runner_step(engine->runner, engine->daemon.paused, engine->now());
+	outbox_step(engine->outbox, engine->now());
+}
+
+static void
+on_tick(struct engine *engine, const struct tick *tick)
+{
+	window_add(&engine->window, tick);
+	if (!is_ready(engine))
+		return;
+	engine->news_count = 0;
+	int r = store_begin(engine->store);
+	if (r == 0)
+		r = write_tick(engine, tick);
+	if (end_transaction(engine, r, engine->news_count > 0, "tick") < 0)
+		return;
+	clear_closed(engine);
+	dispatch(engine);
+}
+
+/* ---- frames ---- */
+
+int
+engine_take_watch(struct engine *engine, const struct channel_frame *frame)
+{
+	const struct tick *tick = NULL;
+	if (frame->type == MESSAGE_TYPE_SELECTED || frame->type == MESSAGE_TYPE_SELECT_END) {
+		int r = selection_take(engine->selection, frame, engine->now());
+		if (r == 0 && frame->type == MESSAGE_TYPE_SELECT_END && engine->runner != NULL)
+			dispatch(engine);
+		return r;
+	}
+	int r = inbox_take(&engine->inbox, frame, &tick);
+	if (r > 0)
+		on_tick(engine, tick);
+	return r < 0 ? r : 0;
+}
+
+int
+engine_take_remedy(struct engine *engine, const struct channel_frame *frame)
+{
+	if (engine->runner == NULL)
+		return 0;
+	int r = runner_take(engine->runner, frame, engine->now());
+	if (r == 0 && frame->type == MESSAGE_TYPE_OUTCOME)
+		dispatch(engine);
+	return r;
+}
+
+int
+engine_take_control(struct engine *engine, const struct channel_frame *frame)
+{
+	struct command_parts parts = {
+	    .role = engine->role,
+	    .store = engine->store,
+	    .selection = engine->selection,
+	    .actions = &engine->actions,
+	    .window = &engine->window,
+	    .daemon = &engine->daemon,
+	};
+	if (!is_ready(engine))
+		return command_refuse(&parts, frame, "the store cannot be opened");
+	int r = command_take(&parts, frame, engine->now());
+	if (r == 0)
+		dispatch(engine);
+	return r;
+}
+
+void
+engine_lost(struct engine *engine, enum role_name peer)
+{
+	if (peer == ROLE_WATCH) {
+		inbox_clear(&engine->inbox);
+		selection_lost(engine->selection, engine->now());
+	}
+	if (peer == ROLE_REMEDY && engine->runner != NULL)
+		runner_lost(engine->runner);
+}
+
+void
+engine_note_role(struct engine *engine, const struct message_role *message)
+{
+	if (message->role >= ROLE_COUNT)
+		return;
+	engine->roles[message->role] = (struct row_role){
+	    .role = (enum role_name)message->role,
+	    .running = message->running != 0,
+	    .pid = (int64_t)message->pid,
+	    .since_s = (int64_t)message->since_s,
+	    .restarts = (int64_t)message->restarts,
+	};
+	engine->roles_changed = true;
+}
+
+void
+engine_beat(struct engine *engine)
+{
+	if (!is_ready(engine))
+		return;
+	if (engine->roles_changed) {
+		int r = store_begin(engine->store);
+		if (r == 0)
+			r = save_roles(engine);
+		if (end_transaction(engine, r, false, "roles") < 0)
+			return;
+		engine->roles_changed = false;
+	}
+	dispatch(engine);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * engine.h - the whole of the engine's state, and what happens in one tick.
+ *
+ *   tick -> store, window -> detect -> incident -> policy -> notices -> commit -> dispatch
+ *
+ * Invariants: a tick is one transaction; nothing is dispatched that is not committed; after a
+ * commit that failed, memory is thrown away and read again from the store. While the store cannot
+ * be opened or written the engine lives on, says so, and tries again.
+ */
+#ifndef WATCHDOGD_ENGINE_ENGINE_H
+#define WATCHDOGD_ENGINE_ENGINE_H
+
+#include "watchdogd/engine/command.h"
+#include "watchdogd/engine/incident.h"
+#include "watchdogd/engine/outbox.h"
+#include "watchdogd/engine/runner.h"
+
+struct engine;
+
+/* role is borrowed; now() is the wall clock in seconds. */
+struct engine *engine_new(struct role *role, int64_t (*now)(void));
+void engine_free(struct engine *engine);
+
+/* Frames by sender. 0 or -EBADMSG. */
+int engine_take_watch(struct engine *engine, const struct channel_frame *frame) MUST_CHECK;
+int engine_take_remedy(struct engine *engine, const struct channel_frame *frame) MUST_CHECK;
+int engine_take_control(struct engine *engine, const struct channel_frame *frame) MUST_CHECK;
+
+/* A peer was lost: what was under way with it is asked again later. */
+void engine_lost(struct engine *engine, enum role_name peer);
+/* The parent tells of a role. */
+void engine_note_role(struct engine *engine, const struct message_role *message);
+/* Once a second, with or without ticks: opens the store if it must, sends what waits. */
+void engine_beat(struct engine *engine);
+
+#endif
