@@ -9,24 +9,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "watchdogd/engine/cases.h"
-#include "watchdogd/engine/notice.h"
+#include "watchdogd/engine/example.h"
+#include "watchdogd/engine/news.h"
 #include "watchdogd/engine/policy.h"
 
 #define ROLL_UP_S 60
 #define STORE_FILE "history.db"
-
-/* An incident that this tick opened or closed: a notice is due. */
-struct news {
-	enum notice_kind kind;
-	struct incident *incident;
-};
-
-#define NEWS_MAX (SETTINGS_RULES_MAX * INSTANCES_MAX)
 
 struct engine {
 	struct role *role;
@@ -44,9 +36,7 @@ struct engine {
 	struct row_role roles[ROLE_COUNT];
 	bool roles_changed;
 	int64_t rolled_up_s;
-	struct news news[NEWS_MAX];
-	int news_count;
-	char host[65];
+	struct news news;
 };
 
 /* ---- start: the store is opened, memory is read from it ---- */
@@ -59,8 +49,7 @@ engine_new(struct role *role, int64_t (*now)(void))
 	engine->now = now;
 	engine->selection = selection_new();
 	cases_init(&engine->cases, role->settings.rule_count, role->instance_count);
-	if (gethostname(engine->host, sizeof(engine->host) - 1) < 0)
-		snprintf(engine->host, sizeof(engine->host), "localhost");
+	news_init(&engine->news);
 	for (int i = 0; i < ROLE_COUNT; i++)
 		engine->roles[i].role = (enum role_name)i;
 	return engine;
@@ -199,66 +188,7 @@ is_ready(struct engine *engine)
 	return engine->store != NULL && (!engine->stale || load_memory(engine) == 0);
 }
 
-/* ---- an example for the incident: one message of the kind ---- */
-
-struct example {
-	struct engine *engine;
-	int rule, instance;
-};
-
-static void
-on_example(const struct selection_answer *answer, int64_t now_s UNUSED, void *owner)
-{
-	AUTO_FREE struct example *example = owner;
-	struct incident *incident =
-	    cases_get(&example->engine->cases, example->rule, example->instance);
-	if (answer->error != NULL || answer->count == 0)
-		return;
-	const struct row_target *target = &answer->targets[0];
-	snprintf(incident->example, sizeof(incident->example), "%s in %s, from <%s> to <%s>",
-	    target->queue_id, names_get(&names_queue, (int)target->queue), target->sender,
-	    target->recipient);
-}
-
-/* The classes that a signal is about. */
-static unsigned
-find_classes(enum signal_name signal)
-{
-	if (signal == SIGNAL_BOUNCES || signal == SIGNAL_BOUNCES_MADE)
-		return 1u << CLASS_BOUNCE;
-	if (signal == SIGNAL_DSN)
-		return 1u << CLASS_DSN;
-	return (1u << CLASS_COUNT) - 1;
-}
-
-static void
-ask_example(struct engine *engine, int rule, int instance)
-{
-	AUTO_FREE struct example *example = mem_alloc(sizeof(*example));
-	*example = (struct example){engine, rule, instance};
-	struct selection_question question = {
-	    .select =
-		{
-		    .queues = (1u << QUEUE_COUNT) - 1,
-		    .classes = find_classes(engine->role->settings.rules[rule].signal),
-		    .limit = 1,
-		},
-	    .done = on_example,
-	    .owner = example,
-	};
-	snprintf(question.select.instance, sizeof(question.select.instance), "%s",
-	    engine->role->instances[instance].name);
-	if (selection_ask(engine->selection, engine->role->links[ROLE_WATCH], &question) == 0)
-		(void)TAKE(example);
-}
-
 /* ---- detect -> incident -> policy ---- */
-
-static void
-add_news(struct engine *engine, enum notice_kind kind, struct incident *incident)
-{
-	engine->news[engine->news_count++] = (struct news){kind, incident};
-}
 
 static int
 open_case(struct engine *engine, const struct policy *policy, const struct settings_rule *rule,
@@ -269,7 +199,7 @@ open_case(struct engine *engine, const struct policy *policy, const struct setti
 		return r;
 	log_warning("incident %" PRId64 ": opened, %s on instance %s, %s", incident->row.id,
 	    rule->name, incident->row.instance, incident->row.text);
-	add_news(engine, NOTICE_OPENING, incident);
+	news_add(&engine->news, NOTICE_OPENING, incident);
 	return policy_open(policy, rule, &incident->row, now_s);
 }
 
@@ -290,23 +220,29 @@ step_case(
 	const struct window_instance *seen = window_find(&engine->window, name);
 	if (seen == NULL || seen->last_s != now_s)
 		return 0;
+	struct example_asking asking = {
+	    .selection = engine->selection,
+	    .watch = engine->role->links[ROLE_WATCH],
+	    .instance = name,
+	    .signal = rule->signal,
+	};
 	int64_t value = window_signal(seen, rule->signal);
 	switch (incident_step(incident, rule, name, value, now_s)) {
 	case INCIDENT_SAME:
 		return 0;
 	case INCIDENT_RISING:
-		ask_example(engine, rule_index, instance);
+		example_ask(&asking, incident);
 		return 0;
 	case INCIDENT_OPENED:
 		if (incident->row.example[0] == '\0')
-			ask_example(engine, rule_index, instance);
+			example_ask(&asking, incident);
 		return open_case(engine, policy, rule, incident, now_s);
 	case INCIDENT_MOVED:
 		return save_case(engine, incident);
 	case INCIDENT_ENDED:
 		log_info("incident %" PRId64 ": closed, peak %" PRId64, incident->row.id,
 		    incident->row.peak);
-		add_news(engine, NOTICE_ALL_CLEAR, incident);
+		news_add(&engine->news, NOTICE_ALL_CLEAR, incident);
 		return save_case(engine, incident);
 	}
 	return 0;
@@ -323,69 +259,6 @@ step_cases(struct engine *engine, const struct policy *policy, int64_t now_s)
 		}
 	}
 	return 0;
-}
-
-/* ---- notices ---- */
-
-#define NOTICE_ACTIONS_MAX 32
-
-struct notice_actions {
-	struct row_action
-	    rows[NOTICE_ACTIONS_MAX]; /* filled from the end: the listing is newest first */
-	int count;
-};
-
-static int
-prepend_action(const struct row_action *row, void *owner)
-{
-	struct notice_actions *actions = owner;
-	actions->count++;
-	actions->rows[NOTICE_ACTIONS_MAX - actions->count] = *row;
-	return actions->count == NOTICE_ACTIONS_MAX;
-}
-
-static int
-add_notice(struct engine *engine, const struct news *news, int64_t now_s)
-{
-	AUTO_FREE struct notice_actions *actions = mem_alloc(sizeof(*actions));
-	const struct row_incident *incident = &news->incident->row;
-	int r = store_list_actions(
-	    engine->store, incident->id, false, NOTICE_ACTIONS_MAX, prepend_action, actions);
-	if (r < 0)
-		return r;
-	struct notice_facts facts = {
-	    .host = engine->host,
-	    .subject_prefix = engine->role->settings.alert.subject_prefix,
-	    .incident = incident,
-	    .actions = &actions->rows[NOTICE_ACTIONS_MAX - actions->count],
-	    .action_count = actions->count,
-	    .instance = window_find(&engine->window, incident->instance),
-	    .paused = engine->daemon.paused,
-	};
-	char subject[512];
-	AUTO_FREE char *body = notice_compose(news->kind, &facts, now_s, subject, sizeof(subject));
-	return outbox_add(
-	    engine->outbox, incident->id, subject, body, news->kind == NOTICE_OPENING, now_s);
-}
-
-static int
-add_notices(struct engine *engine, int64_t now_s)
-{
-	for (int i = 0; i < engine->news_count; i++) {
-		int r = add_notice(engine, &engine->news[i], now_s);
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-/* Closed incidents make room for the next ones, after the commit. */
-static void
-clear_closed(struct engine *engine)
-{
-	for (int i = 0; i < engine->news_count; i++)
-		if (engine->news[i].kind == NOTICE_ALL_CLEAR)
-			incident_clear(engine->news[i].incident);
 }
 
 /* ---- the tick ---- */
@@ -433,13 +306,20 @@ write_tick(struct engine *engine, const struct tick *tick)
 	    .window = &engine->window,
 	    .paused = engine->daemon.paused,
 	};
+	struct news_telling telling = {
+	    .store = engine->store,
+	    .outbox = engine->outbox,
+	    .window = &engine->window,
+	    .subject_prefix = engine->role->settings.alert.subject_prefix,
+	    .paused = engine->daemon.paused,
+	};
 	int r = save_tick(engine, tick);
 	if (r == 0)
 		r = step_cases(engine, &policy, tick->time_s);
 	if (r == 0)
 		r = policy_step(&policy, tick->time_s);
 	if (r == 0)
-		r = add_notices(engine, tick->time_s);
+		r = news_save(&engine->news, &telling, tick->time_s);
 	if (r == 0)
 		r = roll_up(engine, tick->time_s);
 	return r;
@@ -458,13 +338,13 @@ on_tick(struct engine *engine, const struct tick *tick)
 	window_add(&engine->window, tick);
 	if (!is_ready(engine))
 		return;
-	engine->news_count = 0;
+	news_clear(&engine->news);
 	int r = store_begin(engine->store);
 	if (r == 0)
 		r = write_tick(engine, tick);
-	if (end_transaction(engine, r, engine->news_count > 0, "tick") < 0)
+	if (end_transaction(engine, r, engine->news.count > 0, "tick") < 0)
 		return;
-	clear_closed(engine);
+	news_told(&engine->news);
 	dispatch(engine);
 }
 

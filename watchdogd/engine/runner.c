@@ -15,6 +15,7 @@
 #include "proto/catalogue.h"
 #include "watchdogd/engine/batch.h"
 #include "watchdogd/engine/caps.h"
+#include "watchdogd/engine/order.h"
 
 #define ROUNDS_MAX 8 /* rounds in a row without success before an action is given up */
 #define IDLE_S 1 /* a running action whose incident goes on looks again after this */
@@ -31,15 +32,13 @@ enum phase {
 struct runner {
 	struct runner_parts parts;
 	enum phase phase;
-	int64_t action_id; /* whose batch it is */
+	/* whose batch it is: kept here because an action that is taken back leaves the list */
+	int64_t action_id;
+	char remedy[REMEDY_NAME_SIZE], instance[INSTANCE_NAME_SIZE];
 	int next; /* where the next round begins to look, so that all get their turn */
 	struct batch batch;
 
-	int64_t order;
-	bool sent, repeat;
-	struct row_target *targets;
-	int count;
-	struct message_outcome outcome;
+	struct order order;
 };
 
 struct runner *
@@ -51,21 +50,11 @@ runner_new(const struct runner_parts *parts)
 }
 
 static void
-clear_targets(struct runner *runner)
-{
-	for (int i = 0; i < runner->count; i++)
-		free(runner->targets[i].copy);
-	free(runner->targets);
-	runner->targets = NULL;
-	runner->count = 0;
-}
-
-static void
 become_idle(struct runner *runner)
 {
 	runner->phase = PHASE_IDLE;
 	batch_done(&runner->batch);
-	clear_targets(runner);
+	order_clear(&runner->order);
 }
 
 void
@@ -173,6 +162,14 @@ look_at_caps(struct runner *runner, struct action *action, const struct settings
 	return 0;
 }
 
+static void
+note_owner(struct runner *runner, const struct row_action *row)
+{
+	runner->action_id = row->id;
+	memcpy(runner->remedy, row->remedy, sizeof(runner->remedy));
+	memcpy(runner->instance, row->instance, sizeof(runner->instance));
+}
+
 static void on_selected(const struct selection_answer *answer, int64_t now_s, void *owner);
 
 static void
@@ -192,7 +189,7 @@ ask_watch(struct runner *runner, struct action *action, int64_t now_s)
 	    .owner = runner,
 	};
 	memcpy(question.select.instance, action->row.instance, sizeof(question.select.instance));
-	runner->action_id = action->row.id;
+	note_owner(runner, &action->row);
 	if (selection_ask(
 		runner->parts.selection, runner->parts.role->links[ROLE_WATCH], &question) < 0) {
 		action->ready_s = now_s + IDLE_S;
@@ -272,22 +269,6 @@ save_missing(struct runner *runner, const struct selection_answer *answer, struc
 	return 0;
 }
 
-static int
-save_targets(struct runner *runner, struct action *action, int64_t now_s)
-{
-	int r = store_next_order(runner->parts.store, &runner->order);
-	for (int i = 0; r == 0 && i < runner->count; i++) {
-		struct row_target *target = &runner->targets[i];
-		target->action = action->row.id;
-		target->order = runner->order;
-		target->outcome = OUTCOME_ORDERED;
-		target->time_s = now_s;
-		r = store_save_target(runner->parts.store, target);
-	}
-	action->row.selected += runner->count;
-	return r;
-}
-
 /* One durable transaction: the rows that explain the act, before the act. */
 static int
 save_batch(struct runner *runner, const struct selection_answer *answer, struct action *action,
@@ -298,8 +279,9 @@ save_batch(struct runner *runner, const struct selection_answer *answer, struct 
 	int r = store_begin(store);
 	if (r == 0)
 		r = save_missing(runner, answer, action, now_s);
-	if (r == 0 && runner->count > 0)
-		r = save_targets(runner, action, now_s);
+	if (r == 0 && runner->order.count > 0)
+		r = order_save(&runner->order, store, now_s);
+	action->row.selected += runner->order.count;
 	if (r == 0)
 		action->row.matching = answer->matching;
 	if (r == 0)
@@ -313,17 +295,6 @@ save_batch(struct runner *runner, const struct selection_answer *answer, struct 
 	store_rollback(store);
 	action->row = before;
 	return r;
-}
-
-static void
-take_targets(struct runner *runner, const struct selection_answer *answer)
-{
-	runner->targets = mem_array((size_t)answer->count, sizeof(*runner->targets));
-	runner->count = answer->count;
-	for (int i = 0; i < answer->count; i++) {
-		runner->targets[i] = answer->targets[i];
-		answer->targets[i].copy = NULL; /* ours now */
-	}
 }
 
 static void send_order(struct runner *runner);
@@ -349,17 +320,15 @@ on_selected(const struct selection_answer *answer, int64_t now_s, void *owner)
 		on_nothing_left(runner, action, now_s);
 		return;
 	}
-	take_targets(runner, answer);
+	order_fill(&runner->order, action->row.id, answer);
 	int r = save_batch(runner, answer, action, now_s);
-	if (r < 0 || runner->count == 0) {
+	if (r < 0 || runner->order.count == 0) {
 		action->ready_s = r < 0 ? now_s + TROUBLE_S : 0;
 		become_idle(runner);
 		return;
 	}
 	batch_done(&runner->batch);
 	runner->phase = PHASE_ORDERED;
-	runner->sent = false;
-	runner->repeat = false;
 	send_order(runner);
 }
 
@@ -374,93 +343,41 @@ find_instance(const struct role *role, const char *name)
 	return NULL;
 }
 
-static void
-send_messages(struct channel *remedy, const struct runner *runner)
-{
-	for (int i = 0; i < runner->count; i++) {
-		struct message_order_message message = {
-		    .order = (uint64_t)runner->order,
-		    .queue = runner->targets[i].queue,
-		    .inode = runner->targets[i].inode,
-		    .ctime_ns = runner->targets[i].ctime_ns,
-		};
-		memcpy(message.queue_id, runner->targets[i].queue_id, sizeof(message.queue_id));
-		message_send(remedy, MESSAGE_TYPE_ORDER_MESSAGE, &message, -1);
-	}
-}
-
-/* Sends the order when remedy is linked; otherwise it waits for the link. */
+/* Sends the order when remedy is linked; otherwise it waits for the link. An order for an instance
+ * that is not watched any more has failed: nobody can say what became of it. */
 static void
 send_order(struct runner *runner)
 {
 	struct channel *remedy = runner->parts.role->links[ROLE_REMEDY];
-	const struct action *action = actions_find(runner->parts.actions, runner->action_id);
 	const struct message_instance *instance =
-	    action != NULL ? find_instance(runner->parts.role, action->row.instance) : NULL;
-	if (remedy == NULL || instance == NULL)
-		return;
-	struct message_order order = {
-	    .order = (uint64_t)runner->order,
-	    .repeat = runner->repeat,
-	};
-	memcpy(order.remedy, action->row.remedy, sizeof(order.remedy));
-	memcpy(order.config_directory, instance->config_directory, sizeof(order.config_directory));
-	memcpy(order.queue_directory, instance->queue_directory, sizeof(order.queue_directory));
-	message_send(remedy, MESSAGE_TYPE_ORDER, &order, -1);
-	send_messages(remedy, runner);
-	struct message_order_end end = {
-	    .order = (uint64_t)runner->order,
-	    .messages = (uint64_t)runner->count,
-	};
-	message_send(remedy, MESSAGE_TYPE_ORDER_END, &end, -1);
-	runner->sent = true;
-	runner->repeat = true; /* should it have to be sent again */
+	    find_instance(runner->parts.role, runner->instance);
+	if (instance == NULL) {
+		snprintf(runner->order.outcome.text, sizeof(runner->order.outcome.text),
+		    "instance %s is not watched any more", runner->instance);
+		runner->phase = PHASE_SETTLING;
+	} else if (remedy != NULL) {
+		order_send(&runner->order, remedy, runner->remedy, instance);
+	}
 }
 
 void
 runner_lost(struct runner *runner)
 {
-	runner->sent = false;
+	runner->order.sent = false;
 }
 
 /* ---- 5: the outcomes ---- */
-
-static int
-take_outcome_message(struct runner *runner, const struct channel_frame *frame)
-{
-	struct message_outcome_message message;
-	int r =
-	    message_decode(MESSAGE_TYPE_OUTCOME_MESSAGE, frame->payload, frame->length, &message);
-	if (r < 0)
-		return r;
-	if (runner->phase != PHASE_ORDERED || message.order != (uint64_t)runner->order ||
-	    message.outcome >= OUTCOME_COUNT)
-		return -EBADMSG;
-	for (int i = 0; i < runner->count; i++) {
-		if (strcmp(runner->targets[i].queue_id, message.queue_id) != 0)
-			continue;
-		runner->targets[i].outcome = (enum target_outcome)message.outcome;
-		return 0;
-	}
-	return -EBADMSG;
-}
 
 static void settle(struct runner *runner, int64_t now_s);
 
 int
 runner_take(struct runner *runner, const struct channel_frame *frame, int64_t now_s)
 {
-	if (frame->type == MESSAGE_TYPE_OUTCOME_MESSAGE)
-		return take_outcome_message(runner, frame);
-	if (frame->type != MESSAGE_TYPE_OUTCOME)
+	if (runner->phase != PHASE_ORDERED)
 		return -EBADMSG;
-	struct message_outcome outcome;
-	int r = message_decode(MESSAGE_TYPE_OUTCOME, frame->payload, frame->length, &outcome);
-	if (r < 0)
+	int r = order_take(&runner->order, frame);
+	if (r <= 0)
 		return r;
-	if (runner->phase != PHASE_ORDERED || outcome.order != (uint64_t)runner->order)
-		return -EBADMSG;
-	runner->outcome = outcome;
 	runner->phase = PHASE_SETTLING;
 	settle(runner, now_s);
 	return 0;
@@ -468,42 +385,16 @@ runner_take(struct runner *runner, const struct channel_frame *frame, int64_t no
 
 /* ---- 6: written down; what next ---- */
 
-struct settled {
-	int64_t done, gone, changed, failed;
-};
-
-static int
-save_outcomes(struct runner *runner, int64_t now_s, struct settled *ret_settled)
-{
-	struct settled settled = {0};
-	for (int i = 0; i < runner->count; i++) {
-		const struct row_target *target = &runner->targets[i];
-		enum target_outcome outcome = target->outcome;
-		if (outcome == OUTCOME_ORDERED || outcome == OUTCOME_PLANNED)
-			outcome = OUTCOME_FAILED; /* remedy said nothing of it */
-		settled.done += outcome == OUTCOME_DONE;
-		settled.gone += outcome == OUTCOME_GONE;
-		settled.changed += outcome == OUTCOME_CHANGED;
-		settled.failed += outcome == OUTCOME_FAILED;
-		int r = store_set_outcome(
-		    runner->parts.store, runner->order, target->queue_id, outcome, now_s);
-		if (r < 0)
-			return r;
-	}
-	*ret_settled = settled;
-	return 0;
-}
-
 /* A round without any success makes the next one wait longer; too many end the action. */
 static void
 judge_round(
-    struct runner *runner, struct action *action, const struct settled *settled, int64_t now_s)
+    struct runner *runner, struct action *action, const struct order_sum *sum, int64_t now_s)
 {
 	struct row_action *row = &action->row;
 	action_describe(row);
-	if (settled->done > 0 || settled->failed == 0) {
+	if (sum->done > 0 || sum->failed == 0) {
 		action->failures = 0;
-		action->ready_s = settled->done > 0 ? 0 : now_s + IDLE_S;
+		action->ready_s = sum->done > 0 ? 0 : now_s + IDLE_S;
 		return;
 	}
 	action->failures++;
@@ -512,7 +403,7 @@ judge_round(
 		row->state = ACTION_FAILED;
 		size_t used = strlen(row->text);
 		snprintf(row->text + used, sizeof(row->text) - used, "; gave up: %s",
-		    runner->outcome.text);
+		    runner->order.outcome.text);
 		log_error("action %" PRId64 ": %s failed: %s", row->id, row->remedy, row->text);
 	}
 }
@@ -520,20 +411,20 @@ judge_round(
 static int
 save_settled(struct runner *runner, struct action *action, int64_t now_s)
 {
-	struct settled settled;
-	int r = save_outcomes(runner, now_s, &settled);
+	struct order_sum sum;
+	int r = order_settle(&runner->order, runner->parts.store, now_s, &sum);
 	if (r < 0)
 		return r;
-	action->row.done += settled.done;
-	action->row.gone += settled.gone;
-	action->row.changed += settled.changed;
-	action->row.failed += settled.failed;
-	judge_round(runner, action, &settled, now_s);
+	action->row.done += sum.done;
+	action->row.gone += sum.gone;
+	action->row.changed += sum.changed;
+	action->row.failed += sum.failed;
+	judge_round(runner, action, &sum, now_s);
 	r = actions_save(runner->parts.store, action, now_s);
 	if (r < 0)
 		return r;
 	log_info("action %" PRId64 ": order %" PRId64 ", %s, reason %s", action->row.id,
-	    runner->order, runner->outcome.text, action->row.requested_by);
+	    runner->order.number, runner->order.outcome.text, action->row.requested_by);
 	return store_commit(runner->parts.store, false);
 }
 
@@ -560,7 +451,7 @@ settle(struct runner *runner, int64_t now_s)
 	if (r == 0)
 		r = save_settled(runner, action, now_s);
 	if (r < 0) {
-		log_error("order %" PRId64 ": outcome not saved yet, %s", runner->order,
+		log_error("order %" PRId64 ": outcome not saved yet, %s", runner->order.number,
 		    store_problem(store));
 		store_rollback(store);
 		if (action != NULL)
@@ -575,10 +466,10 @@ settle(struct runner *runner, int64_t now_s)
 void
 runner_step(struct runner *runner, bool paused, int64_t now_s)
 {
+	if (runner->phase == PHASE_ORDERED && !runner->order.sent)
+		send_order(runner);
 	if (runner->phase == PHASE_SETTLING)
 		settle(runner, now_s);
-	if (runner->phase == PHASE_ORDERED && !runner->sent)
-		send_order(runner);
 	/* An action that has nothing to do lets the next one have its turn. */
 	for (int i = 0; runner->phase == PHASE_IDLE && i < runner->parts.actions->count; i++) {
 		struct action *action = pick_action(runner, paused, now_s);
@@ -589,42 +480,22 @@ runner_step(struct runner *runner, bool paused, int64_t now_s)
 	actions_prune(runner->parts.actions);
 }
 
-/* Targets of the first order that is found; those of other orders come after it is settled. */
-static int
-append_ordered(const struct row_target *row, void *owner)
-{
-	struct runner *runner = owner;
-	if (runner->count > 0 && row->order != runner->order)
-		return 0;
-	runner->targets =
-	    mem_resize(runner->targets, (size_t)runner->count + 1, sizeof(*runner->targets));
-	runner->targets[runner->count] = *row;
-	runner->targets[runner->count++].copy = NULL;
-	runner->order = row->order;
-	return 0;
-}
-
 int
 runner_resume(struct runner *runner)
 {
 	if (runner->phase != PHASE_IDLE)
 		return 0;
 	for (int i = 0; i < runner->parts.actions->count; i++) {
-		int64_t id = runner->parts.actions->list[i]->row.id;
-		int r = store_list_targets(runner->parts.store, id, 0, OUTCOME_ORDERED, false,
-		    SELECTION_MAX, append_ordered, runner);
-		if (r < 0) {
-			clear_targets(runner);
+		const struct row_action *row = &runner->parts.actions->list[i]->row;
+		int r = order_load(&runner->order, runner->parts.store, row->id);
+		if (r < 0)
 			return r;
-		}
-		if (runner->count == 0)
+		if (r == 0)
 			continue;
-		log_info("order %" PRId64 ": %d messages had no answer, sent again", runner->order,
-		    runner->count);
-		runner->action_id = id;
+		log_info("order %" PRId64 ": %d messages had no answer, sent again",
+		    runner->order.number, runner->order.count);
+		note_owner(runner, row);
 		runner->phase = PHASE_ORDERED;
-		runner->sent = false;
-		runner->repeat = true;
 		return 0;
 	}
 	return 0;
