@@ -19,6 +19,7 @@ struct detect_state {
 };
 
 struct detect_finding {
+	int64_t now_s; /* of the tick */
 	bool above; /* the condition holds at this moment */
 	bool raised; /* ... and has held for as long as the rule wants */
 	bool low; /* calm at this moment */

@@ -52,6 +52,7 @@ step(const struct settings_rule *rule, struct detect_state *state, int64_t value
     struct detect_finding *ret_finding)
 {
 	struct detect_finding finding = {
+	    .now_s = now_s,
 	    .above = value > rule->above,
 	    .low = is_low(rule, value),
 	};

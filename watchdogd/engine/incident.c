@@ -8,24 +8,6 @@
 #include <string.h>
 
 static void
-open_incident(struct incident *incident, const struct settings_rule *rule, const char *instance,
-    const struct detect_finding *finding, int64_t now_s)
-{
-	struct row_incident *row = &incident->row;
-	*row = (struct row_incident){
-	    .signal = rule->signal,
-	    .state = INCIDENT_OPEN,
-	    .began_s = finding->since_s,
-	    .opened_s = now_s,
-	    .level = rule->above,
-	};
-	snprintf(row->rule, sizeof(row->rule), "%s", rule->name);
-	snprintf(row->instance, sizeof(row->instance), "%s", instance);
-	snprintf(row->text, sizeof(row->text), "%s", finding->text);
-	snprintf(row->example, sizeof(row->example), "%s", incident->example);
-}
-
-static void
 note_value(struct row_incident *row, int64_t value, int64_t now_s)
 {
 	row->value = value;
@@ -33,6 +15,28 @@ note_value(struct row_incident *row, int64_t value, int64_t now_s)
 		row->peak = value;
 		row->peak_s = now_s;
 	}
+}
+
+static void
+open_incident(struct incident *incident, const struct settings_rule *rule, const char *instance,
+    const struct detect_finding *finding, int64_t value)
+{
+	struct row_incident *row = &incident->row;
+	note_value(row, value, finding->now_s);
+	*row = (struct row_incident){
+	    .value = value,
+	    .peak = row->peak,
+	    .peak_s = row->peak_s,
+	    .signal = rule->signal,
+	    .state = INCIDENT_OPEN,
+	    .began_s = finding->since_s,
+	    .opened_s = finding->now_s,
+	    .level = rule->above,
+	};
+	snprintf(row->rule, sizeof(row->rule), "%s", rule->name);
+	snprintf(row->instance, sizeof(row->instance), "%s", instance);
+	snprintf(row->text, sizeof(row->text), "%s", finding->text);
+	snprintf(row->example, sizeof(row->example), "%s", incident->example);
 }
 
 static enum incident_change
@@ -66,10 +70,13 @@ incident_step(struct incident *incident, const struct settings_rule *rule, const
 	if (incident_is_open(incident))
 		return step_open(incident, &finding, value, now_s);
 	if (finding.raised) {
-		open_incident(incident, rule, instance, &finding, now_s);
-		note_value(&incident->row, value, now_s);
+		open_incident(incident, rule, instance, &finding, value);
 		return INCIDENT_OPENED;
 	}
+	if (finding.above)
+		note_value(&incident->row, value, now_s);
+	else
+		incident_clear(incident);
 	return finding.above && !was_above ? INCIDENT_RISING : INCIDENT_SAME;
 }
 

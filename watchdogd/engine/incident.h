@@ -21,7 +21,7 @@ enum incident_change {
 
 struct incident {
 	struct detect_state detect;
-	struct row_incident row; /* opened_s 0: there is none */
+	struct row_incident row; /* opened_s 0: there is none, but peak is kept while rising */
 	char example[REASON_TEXT_SIZE]; /* of one message, gathered while rising */
 };
 

@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * engine_test.c - the whole story on a fake clock: flood, hold, delete, all-clear, and everything
+ * that can be lost on the way.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "schema/store.h"
+#include "tests/replay/world.h"
+
+/* ---- what the store says ---- */
+
+struct told {
+	int incidents, open, actions;
+	struct row_incident incident;
+	struct row_action by_remedy[3]; /* hold-bounces, delete-bounces, release: the newest */
+};
+
+static int
+note_incident(const struct row_incident *row, void *owner)
+{
+	struct told *told = owner;
+	told->incidents++;
+	told->open += row->state != INCIDENT_CLOSED;
+	told->incident = *row;
+	return 0;
+}
+
+static int
+note_action(const struct row_action *row, void *owner)
+{
+	static const char *const names[] = {"hold-bounces", "delete-bounces", "release"};
+	struct told *told = owner;
+	told->actions++;
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+		if (strcmp(row->remedy, names[i]) == 0 && told->by_remedy[i].id == 0)
+			told->by_remedy[i] = *row;
+	return 0;
+}
+
+static struct told
+ask_store(const struct world *world)
+{
+	struct told told = {0};
+	struct store *store = NULL;
+	AUTO_FREE char *path = mem_format("%s/history.db", world->directory);
+	assert_int_equal(store_open_read(path, &store), 0);
+	assert_int_equal(store_list_incidents(store, false, 100, note_incident, &told), 0);
+	assert_int_equal(store_list_actions(store, 0, false, 100, note_action, &told), 0);
+	store_close(store);
+	return told;
+}
+
+#define HELD(told) ((told).by_remedy[0])
+#define DELETED(told) ((told).by_remedy[1])
+#define RELEASED(told) ((told).by_remedy[2])
+
+/* A flood, begun and seen: the incident is open afterwards. */
+static void
+flood(struct world *world, int bounces)
+{
+	world_ticks(world, 2);
+	world_add(world, CLASS_NORMAL, QUEUE_DEFERRED, 10);
+	world_add(world, CLASS_BOUNCE, QUEUE_DEFERRED, bounces);
+	world_ticks(world, 4);
+}
+
+static void
+assert_good_mail_untouched(const struct world *world)
+{
+	for (int i = 0; i < world->message_count; i++)
+		if (world->messages[i].class == CLASS_NORMAL)
+			assert_int_equal(world->messages[i].orders, 0);
+}
+
+static void
+assert_two_mails(const struct world *world)
+{
+	assert_int_equal(world->mails, 2);
+	assert_non_null(strstr(world->mail_ids[0], ".opened."));
+	assert_non_null(strstr(world->mail_ids[1], ".closed."));
+}
+
+/* ---- the stories ---- */
+
+static void
+flood_is_held_deleted_and_told(void **state UNUSED)
+{
+	struct world *world = world_new();
+	flood(world, 318);
+	assert_int_equal(world_count(world, CLASS_BOUNCE, QUEUE_HOLD), 318);
+	struct told told = ask_store(world);
+	assert_int_equal(told.open, 1);
+	assert_string_equal(HELD(told).text, "held 318 messages");
+	assert_int_equal(DELETED(told).state, ACTION_WAITING);
+	assert_int_equal(world->mails, 1);
+	assert_non_null(strstr(world->last_subject, "bounce-flood"));
+	assert_non_null(strstr(world->last_body, "watchdogctl remedy undo"));
+	assert_non_null(strstr(world->last_body, "<ava1204@8231.com>"));
+
+	world_ticks(world, 30);
+	told = ask_store(world);
+	assert_int_equal(told.incidents, 1);
+	assert_int_equal(told.open, 0);
+	assert_int_equal(told.incident.peak, 318);
+	assert_int_equal(HELD(told).state, ACTION_DONE);
+	assert_int_equal(DELETED(told).state, ACTION_DONE);
+	assert_int_equal(DELETED(told).done, 318);
+	assert_int_equal(world_count_deleted(world), 318);
+	assert_two_mails(world);
+	assert_good_mail_untouched(world);
+	world_free(world);
+}
+
+static void
+observing_touches_nothing(void **state UNUSED)
+{
+	struct world *world = world_new();
+	world->role.settings.mode = MODE_OBSERVE;
+	flood(world, 318);
+	world_ticks(world, 20);
+	struct told told = ask_store(world);
+	assert_int_equal(world->orders, 0);
+	assert_int_equal(world_count(world, CLASS_BOUNCE, QUEUE_DEFERRED), 318);
+	assert_int_equal(HELD(told).state, ACTION_WOULD);
+	assert_string_equal(
+	    HELD(told).text, "would hold 318 messages; mode is observe, nothing is done");
+	assert_non_null(strstr(world->last_body, "would hold 318 messages"));
+	assert_non_null(strstr(world->last_body, "watchdogctl remedy run hold-bounces"));
+	world_free(world);
+}
+
+/* Whoever holds a bounce by hand keeps it: the incident deletes only what it held itself. */
+static void
+foreign_held_bounces_stay(void **state UNUSED)
+{
+	struct world *world = world_new();
+	world_add(world, CLASS_BOUNCE, QUEUE_HOLD, 7);
+	flood(world, 150);
+	world_ticks(world, 30);
+	assert_int_equal(world_count_deleted(world), 150);
+	assert_int_equal(world_count(world, CLASS_BOUNCE, QUEUE_HOLD), 7);
+	world_free(world);
+}
+
+static void
+paused_daemon_waits(void **state UNUSED)
+{
+	struct world *world = world_new();
+	world_command(world, "pause", "", 0);
+	assert_true(world->result_ok);
+	flood(world, 150);
+	assert_int_equal(world->orders, 0);
+	assert_non_null(strstr(world->last_body, "acting is paused"));
+	world_start_engine(world); /* a pause outlives the engine */
+	world_ticks(world, 3);
+	assert_int_equal(world->orders, 0);
+	world_command(world, "resume", "", 0);
+	world_ticks(world, 2);
+	assert_int_equal(world_count(world, CLASS_BOUNCE, QUEUE_HOLD), 150);
+	world_free(world);
+}
+
+static void
+undo_releases_and_does_not_hold_again(void **state UNUSED)
+{
+	struct world *world = world_new();
+	flood(world, 150);
+	struct told told = ask_store(world);
+	world_command(world, "undo", "", HELD(told).id);
+	assert_true(world->result_ok);
+	world_ticks(world, 20);
+	told = ask_store(world);
+	assert_int_equal(world_count(world, CLASS_BOUNCE, QUEUE_DEFERRED), 150);
+	assert_int_equal(HELD(told).state, ACTION_UNDONE);
+	assert_int_equal(RELEASED(told).state, ACTION_DONE);
+	assert_string_equal(RELEASED(told).text, "released 150 messages");
+	assert_int_equal(world_count_deleted(world), 0); /* what was released is not deleted */
+	world_command(world, "undo", "", HELD(told).id);
+	assert_false(world->result_ok);
+	assert_non_null(strstr(world->result, "undone already"));
+	world_free(world);
+}
+
+static void
+caps_stop_the_remedy(void **state UNUSED)
+{
+	struct world *world = world_new();
+	struct settings_remedy *remedy = NULL;
+	for (int i = 0; i < world->role.settings.remedy_count; i++)
+		if (strcmp(world->role.settings.remedies[i].name, "hold-bounces") == 0)
+			remedy = &world->role.settings.remedies[i];
+	remedy->max_messages = 70;
+	remedy->batch = 20;
+	flood(world, 150);
+	world_ticks(world, 5);
+	struct told told = ask_store(world);
+	assert_int_equal(world_count(world, CLASS_BOUNCE, QUEUE_HOLD), 70);
+	assert_int_equal(HELD(told).state, ACTION_CAPPED);
+	assert_non_null(strstr(HELD(told).text, "max_messages 70"));
+	world_free(world);
+}
+
+static void
+message_that_changed_is_left_alone(void **state UNUSED)
+{
+	struct world *world = world_new();
+	flood(world, 150);
+	/* between selection and order nothing may change; the far end of remedy looks itself */
+	for (int i = 0; i < world->message_count; i++)
+		world->messages[i].ctime_ns += 5;
+	struct told told = ask_store(world);
+	world_command(world, "undo", "", HELD(told).id);
+	world_ticks(world, 5);
+	assert_int_equal(world_count(world, CLASS_BOUNCE, QUEUE_DEFERRED), 150);
+	world_free(world);
+}
+
+static void
+dead_remedy_gets_its_order_again(void **state UNUSED)
+{
+	const struct {
+		bool early, late;
+	} table[] = {{true, false}, {false, true}};
+	for (size_t i = 0; i < ARRAY_LENGTH(table); i++) {
+		struct world *world = world_new();
+		world->remedy_dies = table[i].early;
+		world->remedy_dies_late = table[i].late;
+		flood(world, 150);
+		world_ticks(world, 30);
+		struct told told = ask_store(world);
+		assert_true(world->repeats >= 1);
+		assert_int_equal(HELD(told).done, 150);
+		assert_int_equal(HELD(told).failed, 0);
+		assert_int_equal(world_count_deleted(world), 150);
+		assert_int_equal(DELETED(told).done, 150);
+		assert_two_mails(world);
+		world_free(world);
+	}
+}
+
+static void
+failing_remedy_gives_up_and_says_why(void **state UNUSED)
+{
+	struct world *world = world_new();
+	world->remedy_refuses = true;
+	flood(world, 150);
+	world_ticks(world, 600);
+	struct told told = ask_store(world);
+	assert_int_equal(HELD(told).state, ACTION_FAILED);
+	assert_non_null(strstr(HELD(told).text, "did as it was told"));
+	assert_int_equal(world_count(world, CLASS_BOUNCE, QUEUE_DEFERRED), 150);
+	world_free(world);
+}
+
+/* Killed after every number of seconds in turn: the end of the story is always the same. */
+static void
+killed_engine_finishes_the_story(void **state UNUSED)
+{
+	for (int second = 1; second <= 25; second++) {
+		struct world *world = world_new();
+		world_ticks(world, 2);
+		world_add(world, CLASS_NORMAL, QUEUE_DEFERRED, 10);
+		world_add(world, CLASS_BOUNCE, QUEUE_DEFERRED, 150);
+		world_ticks(world, second);
+		world_start_engine(world);
+		world_ticks(world, 45);
+		struct told told = ask_store(world);
+		assert_int_equal(told.incidents, 1);
+		assert_int_equal(told.open, 0);
+		assert_int_equal(told.actions, 2);
+		assert_int_equal(HELD(told).done, 150);
+		assert_int_equal(DELETED(told).done, 150);
+		assert_int_equal(world_count_deleted(world), 150);
+		assert_two_mails(world);
+		assert_good_mail_untouched(world);
+		world_free(world);
+	}
+}
+
+/* Killed with an order under way: committed, sent, not answered. */
+static void
+killed_engine_asks_for_its_order_again(void **state UNUSED)
+{
+	struct world *world = world_new();
+	world->remedy_dies_late = true;
+	world_ticks(world, 2);
+	world_add(world, CLASS_BOUNCE, QUEUE_DEFERRED, 150);
+	world_ticks(world, 3);
+	/* the next tick opens the incident, orders, and remedy dies after it has held everything */
+	world_tick(world);
+	world_start_engine(world);
+	world_ticks(world, 45);
+	struct told told = ask_store(world);
+	assert_int_equal(HELD(told).done, 150);
+	assert_int_equal(DELETED(told).done, 150);
+	for (int i = 0; i < world->message_count; i++)
+		assert_int_equal(world->messages[i].orders, 2); /* once to hold, once to delete */
+	world_free(world);
+}
+
+static void
+relay_that_is_down_gets_the_mail_later(void **state UNUSED)
+{
+	struct world *world = world_new();
+	world->relay_code = 0;
+	flood(world, 150);
+	world_ticks(world, 20);
+	world->relay_code = 451;
+	world_ticks(world, 60);
+	assert_int_equal(world->mails, 0);
+	world_start_engine(world);
+	world->relay_code = 250;
+	world_ticks(world, OUTBOX_LAST_S + 1);
+	assert_two_mails(world);
+	world_free(world);
+}
+
+static void
+refused_mail_is_given_up(void **state UNUSED)
+{
+	struct world *world = world_new();
+	world->relay_code = 550;
+	flood(world, 150);
+	world->relay_code = 250;
+	world_ticks(world, 60);
+	assert_int_equal(world->mails, 1); /* only the all-clear */
+	world_free(world);
+}
+
+static void
+operator_plans_and_runs(void **state UNUSED)
+{
+	struct world *world = world_new();
+	world->role.settings.mode = MODE_OBSERVE;
+	world_add(world, CLASS_BOUNCE, QUEUE_DEFERRED, 30);
+	world_add(world, CLASS_NORMAL, QUEUE_DEFERRED, 5);
+	world_ticks(world, 2);
+	world_command(world, "plan", "hold-bounces", 0);
+	assert_true(world->result_ok);
+	assert_non_null(strstr(world->result, "\"would\":30"));
+	assert_int_equal(world->orders, 0);
+	world_command(world, "run", "hold-bounces", 0);
+	assert_true(world->result_ok);
+	world_ticks(world, 3);
+	assert_int_equal(world_count(world, CLASS_BOUNCE, QUEUE_HOLD), 30);
+	assert_int_equal(world_count(world, CLASS_NORMAL, QUEUE_DEFERRED), 5);
+	struct told told = ask_store(world);
+	assert_int_equal(HELD(told).state, ACTION_DONE);
+	assert_string_equal(HELD(told).requested_by, "uid 0");
+	world_free(world);
+}
+
+static void
+nonsense_is_refused_in_words(void **state UNUSED)
+{
+	const struct {
+		const char *verb, *remedy;
+		int64_t action;
+		const char *word;
+	} table[] = {
+	    {"run", "hold-everything", 0, "no remedy is called hold-everything"},
+	    {"run", "release", 0, "remedy undo"},
+	    {"plan", "", 0, "no remedy"},
+	    {"undo", "", 99, "there is no action 99"},
+	};
+	struct world *world = world_new();
+	world_ticks(world, 1);
+	for (size_t i = 0; i < ARRAY_LENGTH(table); i++) {
+		world_command(world, table[i].verb, table[i].remedy, table[i].action);
+		assert_false(world->result_ok);
+		assert_non_null(strstr(world->result, table[i].word));
+	}
+	world_free(world);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(flood_is_held_deleted_and_told),
+	    cmocka_unit_test(observing_touches_nothing),
+	    cmocka_unit_test(foreign_held_bounces_stay),
+	    cmocka_unit_test(paused_daemon_waits),
+	    cmocka_unit_test(undo_releases_and_does_not_hold_again),
+	    cmocka_unit_test(caps_stop_the_remedy),
+	    cmocka_unit_test(message_that_changed_is_left_alone),
+	    cmocka_unit_test(dead_remedy_gets_its_order_again),
+	    cmocka_unit_test(failing_remedy_gives_up_and_says_why),
+	    cmocka_unit_test(killed_engine_finishes_the_story),
+	    cmocka_unit_test(killed_engine_asks_for_its_order_again),
+	    cmocka_unit_test(relay_that_is_down_gets_the_mail_later),
+	    cmocka_unit_test(refused_mail_is_given_up),
+	    cmocka_unit_test(operator_plans_and_runs),
+	    cmocka_unit_test(nonsense_is_refused_in_words),
+	};
+	log_open("replay", LOG_LEVEL_ERROR);
+	return cmocka_run_group_tests_name("engine", tests, NULL, NULL);
+}

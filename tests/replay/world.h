@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * world.h - a gateway on a fake clock for the engine's replay tests: a queue with messages, and
+ * watch, remedy, alert and control as the engine sees them, over real channels and a real store.
+ */
+#ifndef WATCHDOGD_TESTS_REPLAY_WORLD_H
+#define WATCHDOGD_TESTS_REPLAY_WORLD_H
+
+#include "watchdogd/engine/engine.h"
+
+#define WORLD_MESSAGES_MAX 4000
+
+struct world_message {
+	char queue_id[QUEUE_ID_SIZE];
+	enum queue_name queue;
+	enum message_class class;
+	uint64_t inode, ctime_ns, arrival_s;
+	bool deleted;
+	int orders; /* how often an order that was not a repeat named it */
+};
+
+struct world {
+	struct role role;
+	struct engine *engine;
+	char directory[64];
+	int fds[ROLE_COUNT]; /* the far ends of the engine's links */
+
+	struct world_message messages[WORLD_MESSAGES_MAX];
+	int message_count;
+
+	/* what the far ends do */
+	bool remedy_dies; /* on the next order, before it does anything */
+	bool remedy_dies_late; /* after it did all and before it answers */
+	bool remedy_refuses; /* answers failed */
+	int relay_code; /* what the relay says; 0: the sender dies without a word */
+
+	/* what they saw */
+	int orders, repeats;
+	int mails; /* that the relay accepted */
+	char mail_ids[64][256];
+	char last_subject[512];
+	char *last_body;
+	char *result; /* of the last command, JSON */
+	bool result_ok;
+};
+
+/* The clock of the world, in wall clock seconds. */
+extern int64_t world_now_s;
+
+/* A calm world with the default settings, mode act, one recipient and the rule
+ * bounce-flood {above 100, for 3 s, clear below 50 for 5 s: hold at once, delete after 10 s}. */
+struct world *world_new(void);
+void world_free(struct world *world);
+
+/* Starts an engine on the world's store; the one before, if any, is dropped as if killed. */
+void world_start_engine(struct world *world);
+void world_kill_engine(struct world *world);
+
+void world_add(struct world *world, enum message_class class, enum queue_name queue, int count);
+int world_count(const struct world *world, enum message_class class, enum queue_name queue);
+int world_count_deleted(const struct world *world);
+
+/* Lets a second pass: watch tells its counts, and everybody does what he has to do. */
+void world_tick(struct world *world);
+void world_ticks(struct world *world, int seconds);
+/* Lets everybody read and answer until nothing is under way. */
+void world_settle(struct world *world);
+/* An operator asks; the answer is in result and result_ok. */
+void world_command(struct world *world, const char *verb, const char *remedy, int64_t action);
+
+#endif
