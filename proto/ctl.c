@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * ctl.c - the tables of commands and arguments, and requests to and from their line.
+ */
+#include "proto/ctl.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/escape.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+
+#define COMMAND_(id, name, takes, needs, right, report, render, text) \
+	[id] = {name, takes, needs, right, text},
+const struct ctl_command ctl_commands[CTL_COMMAND_COUNT] = {CTL_COMMANDS(COMMAND_)};
+
+#define ARGUMENT_(id, key, kind, positional, field, word, text) \
+	[id] = {key, kind, positional, offsetof(struct ctl_request, field), word, text},
+const struct ctl_argument_kind ctl_arguments[CTL_ARGUMENT_COUNT] = {CTL_ARGUMENTS(ARGUMENT_)};
+
+static const char *const reasons[] = {
+    [CTL_USAGE] = "usage",
+    [CTL_PERMISSION] = "permission",
+    [CTL_REFUSED] = "refused",
+    [CTL_UNAVAILABLE] = "unavailable",
+};
+
+int
+ctl_find_command(const char *name)
+{
+	for (int verb = 0; verb < CTL_COMMAND_COUNT; verb++)
+		if (strcmp(ctl_commands[verb].name, name) == 0)
+			return verb;
+	return -1;
+}
+
+/* ---- a request's fields by the table ---- */
+
+static int64_t *
+number_at(const struct ctl_request *request, enum ctl_argument argument)
+{
+	return (int64_t *)((uintptr_t)request + ctl_arguments[argument].offset);
+}
+
+static char *
+word_at(const struct ctl_request *request, enum ctl_argument argument)
+{
+	return (char *)((uintptr_t)request + ctl_arguments[argument].offset);
+}
+
+/* Names of instances and remedies: what postmulti and the catalogue allow, and no more. */
+static bool
+word_is_good(const char *word)
+{
+	size_t length = strlen(word);
+	if (length == 0 || length >= CTL_WORD_SIZE)
+		return false;
+	return strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") ==
+	    length;
+}
+
+int
+ctl_set_word(struct ctl_request *request, enum ctl_argument argument, const char *word)
+{
+	if (ctl_arguments[argument].kind != CTL_WORD || !word_is_good(word))
+		return -EINVAL;
+	snprintf(word_at(request, argument), CTL_WORD_SIZE, "%s", word);
+	return 0;
+}
+
+int
+ctl_set_number(struct ctl_request *request, enum ctl_argument argument, int64_t number)
+{
+	enum ctl_kind kind = ctl_arguments[argument].kind;
+	if (kind == CTL_WORD || number < 1)
+		return -EINVAL;
+	if (kind == CTL_STEP_SIZE && number != 1 && number != 60 && number != 3600)
+		return -EINVAL;
+	if (argument == CTL_LIMIT && number > CTL_LIMIT_MAX)
+		return -EINVAL;
+	*number_at(request, argument) = number;
+	return 0;
+}
+
+unsigned
+ctl_given(const struct ctl_request *request)
+{
+	unsigned given = 0;
+	for (int i = 0; i < CTL_ARGUMENT_COUNT; i++) {
+		bool has = ctl_arguments[i].kind == CTL_WORD
+		    ? word_at(request, (enum ctl_argument)i)[0] != '\0'
+		    : *number_at(request, (enum ctl_argument)i) != 0;
+		given |= has ? 1u << i : 0;
+	}
+	return given;
+}
+
+/* ---- from a line ---- */
+
+static int
+find_argument(const char *key)
+{
+	for (int i = 0; i < CTL_ARGUMENT_COUNT; i++)
+		if (strcmp(ctl_arguments[i].key, key) == 0)
+			return i;
+	return -1;
+}
+
+/* The first words of `problem` are ours, the rest is what came in. */
+static int
+say_problem(char *problem, size_t size, const char *ours, const char *theirs)
+{
+	char shown[128];
+	snprintf(
+	    problem, size, "%s%s", ours, escape_text(theirs, strlen(theirs), shown, sizeof(shown)));
+	return -EINVAL;
+}
+
+static int
+parse_arguments(json_t *object, struct ctl_request *request, char *problem, size_t size)
+{
+	const struct ctl_command *command = &ctl_commands[request->verb];
+	const char *key;
+	json_t *value;
+	json_object_foreach(object, key, value)
+	{
+		if (strcmp(key, "command") == 0)
+			continue;
+		int argument = find_argument(key);
+		if (argument < 0 || (command->takes & 1u << argument) == 0)
+			return say_problem(problem, size, "argument that is not taken: ", key);
+		int r = -EINVAL;
+		if (json_is_string(value))
+			r = ctl_set_word(
+			    request, (enum ctl_argument)argument, json_string_value(value));
+		else if (json_is_integer(value))
+			r = ctl_set_number(
+			    request, (enum ctl_argument)argument, json_integer_value(value));
+		if (r < 0)
+			return say_problem(problem, size, "bad value of ", key);
+	}
+	for (int i = 0; i < CTL_ARGUMENT_COUNT; i++)
+		if ((command->needs & ~ctl_given(request) & 1u << i) != 0)
+			return say_problem(problem, size, "missing: ", ctl_arguments[i].key);
+	return 0;
+}
+
+static int
+parse_object(json_t *object, struct ctl_request *request, char *problem, size_t size)
+{
+	const char *name = json_string_value(json_object_get(object, "command"));
+	if (name == NULL)
+		return say_problem(problem, size, "a request is an object with a command", "");
+	int verb = ctl_find_command(name);
+	if (verb < 0)
+		return say_problem(problem, size, "no such command: ", name);
+	*request = (struct ctl_request){.verb = (enum ctl_verb)verb};
+	return parse_arguments(object, request, problem, size);
+}
+
+int
+ctl_parse_request(
+    const char *line, size_t length, struct ctl_request *ret_request, char *problem, size_t size)
+{
+	json_error_t error;
+	struct ctl_request request;
+	json_t *object = json_loadb(line, length, JSON_REJECT_DUPLICATES, &error);
+	if (object == NULL)
+		return say_problem(problem, size, "not JSON: ", error.text);
+	int r = parse_object(object, &request, problem, size);
+	json_decref(object);
+	if (r == 0)
+		*ret_request = request;
+	return r;
+}
+
+/* ---- to a line ---- */
+
+char *
+ctl_format_request(const struct ctl_request *request)
+{
+	unsigned given = ctl_given(request);
+	json_t *object = json_pack("{s:s}", "command", ctl_commands[request->verb].name);
+	for (int i = 0; i < CTL_ARGUMENT_COUNT; i++) {
+		enum ctl_argument argument = (enum ctl_argument)i;
+		if ((given & 1u << i) == 0)
+			continue;
+		json_object_set_new(object, ctl_arguments[i].key,
+		    ctl_arguments[i].kind == CTL_WORD
+			? json_string(word_at(request, argument))
+			: json_integer(*number_at(request, argument)));
+	}
+	AUTO_FREE char *text = json_dumps(object, JSON_COMPACT);
+	json_decref(object);
+	if (text == NULL)
+		panic("ctl: request is no JSON");
+	return mem_format("%s\n", text);
+}
+
+/* ---- errors ---- */
+
+json_t *
+ctl_make_error(enum ctl_reason reason, const char *text)
+{
+	json_t *said = json_string(text);
+	if (said == NULL)
+		said = json_string("the reason is not text");
+	return json_pack("{s:o, s:s}", "error", said, "reason", reasons[reason]);
+}
+
+const char *
+ctl_get_error(const json_t *document, enum ctl_reason *ret_reason)
+{
+	const char *text = json_string_value(json_object_get(document, "error"));
+	const char *reason = json_string_value(json_object_get(document, "reason"));
+	if (text == NULL || ret_reason == NULL)
+		return text;
+	*ret_reason = CTL_REFUSED;
+	for (size_t i = 0; reason != NULL && i < ARRAY_LENGTH(reasons); i++)
+		if (strcmp(reasons[i], reason) == 0)
+			*ret_reason = (enum ctl_reason)i;
+	return text;
+}

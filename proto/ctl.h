@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * ctl.h - the control protocol: JSON lines over a UNIX stream socket, and the one table of
+ * commands. watchdogctl writes requests, control reads them; what comes in is not trusted.
+ *
+ * A request is one line, an object: {"command": "history", "since": 1780463109, "limit": 10}. The
+ * answer is one line, an object: the command's document, or {"error": "...", "reason": "..."}.
+ * A connection may ask one request after the other.
+ */
+#ifndef WATCHDOGD_PROTO_CTL_H
+#define WATCHDOGD_PROTO_CTL_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/guard.h"
+#include "proto/rows.h"
+
+#define CTL_SOCKET_NAME "control.sock" /* in run_directory */
+#define CTL_STORE_NAME "history.db" /* in state_directory */
+#define CTL_REQUEST_MAX (64u * 1024) /* bytes of a line, its LF included */
+#define CTL_ANSWER_MAX (16u * 1024 * 1024)
+#define CTL_LIMIT_MAX 5000 /* rows that one answer may have */
+
+/* X(id, "name", takes, needs, right, report, render, "what it is for")
+ *
+ * takes, needs: bit sets of 1 << enum ctl_argument. report: the function of schema/report.c that
+ * makes the document from the store (report_none: it is made elsewhere). render: the function of
+ * watchdogctl/ that prints the document. A command is this row and these two. */
+#define CTL_COMMANDS(X)                                                                           \
+	X(CTL_STATUS, "status", 0, 0, CTL_VIEWER, report_status, status_render,                   \
+	    "is it running, does good mail flow, what is wrong, what to do")                      \
+	X(CTL_QUEUES, "queues", 0, 0, CTL_VIEWER, report_queues, queues_render,                   \
+	    "each queue by class of message, with ages and flow")                                 \
+	X(CTL_INCIDENTS, "incidents", 1 << CTL_INCIDENT | 1 << CTL_LIMIT, 0, CTL_VIEWER,          \
+	    report_incidents, incidents_render, "the latest incidents, or everything about one")  \
+	X(CTL_HISTORY, "history",                                                                 \
+	    1 << CTL_SINCE | 1 << CTL_UNTIL | 1 << CTL_STEP | 1 << CTL_INSTANCE | 1 << CTL_LIMIT, \
+	    0, CTL_VIEWER, report_history, history_render,                                        \
+	    "what the queues held and what flowed, step by step")                                 \
+	X(CTL_REMEDY_LIST, "remedy list", 1 << CTL_LIMIT, 0, CTL_VIEWER, report_remedies,         \
+	    remedy_list_render, "the remedies there are and the latest actions")                  \
+	X(CTL_REMEDY_PLAN, "remedy plan", 1 << CTL_REMEDY | 1 << CTL_INSTANCE, 1 << CTL_REMEDY,   \
+	    CTL_VIEWER, report_none, remedy_plan_render,                                          \
+	    "what a remedy would do now, and to which messages")                                  \
+	X(CTL_REMEDY_RUN, "remedy run", 1 << CTL_REMEDY | 1 << CTL_INSTANCE, 1 << CTL_REMEDY,     \
+	    CTL_OPERATOR, report_none, remedy_begun_render, "run a remedy now, within its caps")  \
+	X(CTL_REMEDY_UNDO, "remedy undo", 1 << CTL_ACTION, 1 << CTL_ACTION, CTL_OPERATOR,         \
+	    report_none, remedy_begun_render, "take an action back")                              \
+	X(CTL_REMEDY_SHOW, "remedy show", 1 << CTL_ACTION | 1 << CTL_LIMIT, 1 << CTL_ACTION,      \
+	    CTL_VIEWER, report_action, remedy_show_render,                                        \
+	    "an action, its messages and the copies that were kept")                              \
+	X(CTL_PAUSE, "pause", 0, 0, CTL_OPERATOR, report_none, acting_render,                     \
+	    "no remedy acts by itself until resume")                                              \
+	X(CTL_RESUME, "resume", 0, 0, CTL_OPERATOR, report_none, acting_render,                   \
+	    "remedies act by themselves again")                                                   \
+	X(CTL_VERSION, "version", 0, 0, CTL_VIEWER, report_version, version_render,               \
+	    "the versions of watchdogctl and of watchdogd")                                       \
+	X(CTL_HELP, "help", 0, 0, CTL_VIEWER, report_help, help_render,                           \
+	    "the commands and what they take")
+
+/* X(id, "key", kind, positional, field of struct ctl_request, "WORD", "what it is")
+ * The key is the argument's name in a request and, unless it is positional, its option. */
+#define CTL_ARGUMENTS(X)                                                                        \
+	X(CTL_INCIDENT, "incident", CTL_NUMBER, true, incident, "ID", "number of an incident")  \
+	X(CTL_ACTION, "action", CTL_NUMBER, true, action, "ACTION", "number of an action")      \
+	X(CTL_REMEDY, "remedy", CTL_WORD, true, remedy, "NAME", "name of a remedy")             \
+	X(CTL_INSTANCE, "instance", CTL_WORD, false, instance, "NAME",                          \
+	    "Postfix instance, as postmulti names it; may be left out where there is one")      \
+	X(CTL_SINCE, "since", CTL_TIME, false, since_s, "WHEN",                                 \
+	    "how long ago (90s, 10m, 1h, 2d) or when (2026-06-03 14:05, @1780463109)")          \
+	X(CTL_UNTIL, "until", CTL_TIME, false, until_s, "WHEN", "the same; left out: now")      \
+	X(CTL_STEP, "step", CTL_STEP_SIZE, false, step_s, "STEP", "1s, 1m or 1h; left out: 1m") \
+	X(CTL_LIMIT, "limit", CTL_NUMBER, false, limit, "N", "at most so many")
+
+#define CTL_ENUM_(id, ...) id,
+enum ctl_verb {
+	CTL_COMMANDS(CTL_ENUM_)
+};
+enum ctl_argument {
+	CTL_ARGUMENTS(CTL_ENUM_)
+};
+
+#define CTL_COUNT_(...) +1
+enum {
+	CTL_COMMAND_COUNT = 0 CTL_COMMANDS(CTL_COUNT_),
+	CTL_ARGUMENT_COUNT = 0 CTL_ARGUMENTS(CTL_COUNT_),
+};
+
+enum ctl_right {
+	CTL_VIEWER, /* whoever may connect */
+	CTL_OPERATOR, /* root and the operator group */
+};
+
+enum ctl_kind {
+	CTL_NUMBER, /* int64_t, 1 and up */
+	CTL_WORD, /* char[CTL_WORD_SIZE] */
+	CTL_TIME, /* int64_t, seconds since 1970 */
+	CTL_STEP_SIZE, /* int64_t: 1, 60 or 3600 */
+};
+
+#define CTL_WORD_SIZE 64
+
+struct ctl_command {
+	const char *name; /* one or two words */
+	unsigned takes, needs;
+	enum ctl_right right;
+	const char *text;
+};
+
+struct ctl_argument_kind {
+	const char *key;
+	enum ctl_kind kind;
+	bool positional; /* a bare word; at most one a command */
+	size_t offset; /* in struct ctl_request */
+	const char *word;
+	const char *text;
+};
+
+/* A request, parsed. 0 and the empty text: not given. */
+struct ctl_request {
+	enum ctl_verb verb;
+	int64_t incident, action;
+	int64_t since_s, until_s, step_s, limit;
+	char remedy[CTL_WORD_SIZE], instance[CTL_WORD_SIZE];
+};
+
+extern const struct ctl_command ctl_commands[CTL_COMMAND_COUNT];
+extern const struct ctl_argument_kind ctl_arguments[CTL_ARGUMENT_COUNT];
+
+/* Why there is no document: what the client makes of it. */
+enum ctl_reason {
+	CTL_USAGE, /* "usage": not a request that can be understood */
+	CTL_PERMISSION, /* "permission": not for this person */
+	CTL_REFUSED, /* "refused": understood, and not done */
+	CTL_UNAVAILABLE, /* "unavailable": a part of the daemon does not answer */
+};
+
+/* The verb of a name, or -1. */
+int ctl_find_command(const char *name);
+/* Puts an argument's value into the request. 0; -EINVAL: no such word or a number out of range. */
+int ctl_set_word(
+    struct ctl_request *request, enum ctl_argument argument, const char *word) MUST_CHECK;
+int ctl_set_number(
+    struct ctl_request *request, enum ctl_argument argument, int64_t number) MUST_CHECK;
+/* The arguments that a request has: bit set of 1 << enum ctl_argument. */
+unsigned ctl_given(const struct ctl_request *request);
+
+/* Parses a line (without its LF). 0; -EINVAL: why is in `problem` (size bytes), escaped. */
+int ctl_parse_request(const char *line, size_t length, struct ctl_request *ret_request,
+    char *problem, size_t size) MUST_CHECK;
+/* The request as a line with its LF; free() it. */
+char *ctl_format_request(const struct ctl_request *request);
+
+/* {"error": text, "reason": ...} */
+json_t *ctl_make_error(enum ctl_reason reason, const char *text);
+/* NULL when the document is no error; ret_reason may be NULL. A reason that is not known, or none,
+ * is CTL_REFUSED. */
+const char *ctl_get_error(const json_t *document, enum ctl_reason *ret_reason);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * document.h - JSON documents from rows: what `watchdogctl --json` prints and what its text is
+ * made of. Every key is described in watchdogctl(8).
+ *
+ * Each function returns a new object. Times are seconds since 1970, null where the thing has not
+ * happened; ages are seconds. Text that is no UTF-8 (it was cut) is escaped, never lost.
+ */
+#ifndef WATCHDOGD_PROTO_DOCUMENT_H
+#define WATCHDOGD_PROTO_DOCUMENT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "proto/catalogue.h"
+#include "proto/rows.h"
+
+/* Puts text, or an escaped form of it where it is no UTF-8. */
+void document_put_text(json_t *object, const char *key, const char *text);
+/* Puts a time, or null for 0. */
+void document_put_time(json_t *object, const char *key, int64_t time_s);
+/* Puts a value that was just made; NULL is a panic(). */
+void document_put(json_t *object, const char *key, json_t *value);
+
+/* {"running", "since", "version", "last_tick", "age_s", "roles": {}}. running: it answers. */
+json_t *document_daemon(const struct row_daemon *row, bool running, int64_t now_s);
+/* Adds one role to document_daemon()'s "roles". */
+void document_add_role(json_t *daemon, const struct row_role *row);
+/* {"waiting", "refused"} */
+json_t *document_alerts(const struct row_daemon *row);
+
+/* {"name", "present", "good_mail": {}, "queues": {}, "rates": {}, ...} */
+json_t *document_instance(const struct row_instance *row);
+/* {"last_full_reconcile", "drift", "overflows", "unread", "watches"}, all zero and null. */
+json_t *document_watch(void);
+/* Adds what one instance's watcher says of itself. */
+void document_add_watch(json_t *watch, const struct row_instance *row);
+
+/* {"id", "kind", "instance", "state", ..., "remedies": []} */
+json_t *document_incident(const struct row_incident *row);
+/* {"action", "remedy", "state", "messages", "text", "undo", ...} */
+json_t *document_action(const struct row_action *row);
+/* {"queue_id", "queue", "class", "outcome", ..., "copy"} */
+json_t *document_target(const struct row_target *row);
+/* {"notice", "state", "recipient", "subject", ...} */
+json_t *document_notice(const struct row_notice *row);
+/* {"time", "step_s", "instance", "messages": {}, ...} */
+json_t *document_history(const struct row_history *row);
+/* {"name", "text", "classes": [], "queues": [], "undo", "keeps_copy"} */
+json_t *document_remedy(const struct catalogue_remedy *remedy);
+
+#endif

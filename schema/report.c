@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * report.c - one function a command, rows gathered into documents. Reads only.
+ *
+ * Every listing is bounded: a store of any size gives an answer of a bounded size.
+ */
+#include "schema/report.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "proto/document.h"
+
+#define INCIDENTS_OPEN_MAX 100 /* in a status */
+#define INCIDENTS_LIMIT 10 /* where no limit is asked for */
+#define ACTIONS_LIMIT 20
+#define TARGETS_LIMIT 20
+#define HISTORY_LIMIT 60
+#define ACTIONS_OF_INCIDENT_MAX 100
+#define NOTICES_OF_INCIDENT_MAX 100
+
+static int64_t
+limit_or(const struct report_question *question, int64_t otherwise)
+{
+	return question->request->limit > 0 ? question->request->limit : otherwise;
+}
+
+/* ---- rows into arrays ---- */
+
+static int
+append_action(const struct row_action *row, void *array)
+{
+	return json_array_append_new(array, document_action(row));
+}
+
+static int
+append_target(const struct row_target *row, void *array)
+{
+	return json_array_append_new(array, document_target(row));
+}
+
+static int
+append_notice(const struct row_notice *row, void *array)
+{
+	return json_array_append_new(array, document_notice(row));
+}
+
+static int
+append_history(const struct row_history *row, void *array)
+{
+	return json_array_append_new(array, document_history(row));
+}
+
+static int
+append_incident(const struct row_incident *row, void *array)
+{
+	return json_array_append_new(array, document_incident(row));
+}
+
+static int
+reverse_action(const struct row_action *row, void *array)
+{
+	return json_array_insert_new(array, 0, document_action(row));
+}
+
+/* Puts each incident's actions into it, the oldest first: as they happened. */
+static int
+fill_incidents(struct store *store, json_t *incidents)
+{
+	size_t i;
+	json_t *incident;
+	json_array_foreach(incidents, i, incident)
+	{
+		int r = store_list_actions(store,
+		    json_integer_value(json_object_get(incident, "id")), false,
+		    ACTIONS_OF_INCIDENT_MAX, reverse_action, json_object_get(incident, "remedies"));
+		if (r != 0)
+			return r;
+	}
+	return 0;
+}
+
+static int
+add_open_incidents(const struct report_question *question, json_t *document)
+{
+	json_t *incidents = json_array();
+	document_put(document, "incidents", incidents);
+	int r = store_list_incidents(
+	    question->store, true, INCIDENTS_OPEN_MAX, append_incident, incidents);
+	document_put(
+	    document, "open_incidents", json_integer((json_int_t)json_array_size(incidents)));
+	return r == 0 ? fill_incidents(question->store, incidents) : r;
+}
+
+/* ---- status and queues ---- */
+
+struct instances_owner {
+	json_t *instances, *watch;
+};
+
+static int
+add_instance(const struct row_instance *row, void *owner_)
+{
+	struct instances_owner *owner = owner_;
+	document_add_watch(owner->watch, row);
+	return json_array_append_new(owner->instances, document_instance(row));
+}
+
+static int
+add_role(const struct row_role *row, void *daemon)
+{
+	document_add_role(daemon, row);
+	return 0;
+}
+
+/* What every document about the present begins with. */
+static int
+add_daemon(const struct report_question *question, json_t *document)
+{
+	struct row_daemon row;
+	int r = store_load_daemon(question->store, &row);
+	if (r < 0)
+		return r;
+	json_t *daemon = document_daemon(&row, question->running, question->now_s);
+	document_put_text(document, "mode", names_get(&names_mode, (int)row.mode));
+	document_put(document, "paused", json_boolean(row.paused));
+	document_put(document, "daemon", daemon);
+	document_put(document, "alerts", document_alerts(&row));
+	return store_list_roles(question->store, add_role, daemon);
+}
+
+static int
+report_status(const struct report_question *question, json_t *document)
+{
+	struct instances_owner owner = {json_array(), document_watch()};
+	document_put(document, "instances", owner.instances);
+	document_put(document, "watch", owner.watch);
+	int r = add_daemon(question, document);
+	if (r == 0)
+		r = store_list_instances(question->store, add_instance, &owner);
+	return r == 0 ? add_open_incidents(question, document) : r;
+}
+
+static int
+report_queues(const struct report_question *question, json_t *document)
+{
+	int r = report_status(question, document);
+	json_object_del(document, "incidents"); /* their number stays */
+	json_object_del(document, "alerts");
+	return r;
+}
+
+/* ---- the others ---- */
+
+static int
+load_incident(const struct report_question *question, json_t *document, json_t *incidents)
+{
+	struct row_incident row;
+	json_t *notices = json_array();
+	document_put(document, "notices", notices);
+	int r = store_load_incident(question->store, question->request->incident, &row);
+	if (r < 0)
+		return r;
+	append_incident(&row, incidents);
+	return store_list_notices(
+	    question->store, row.id, NOTICES_OF_INCIDENT_MAX, append_notice, notices);
+}
+
+static int
+report_incidents(const struct report_question *question, json_t *document)
+{
+	json_t *incidents = json_array();
+	document_put(document, "incidents", incidents);
+	int r = question->request->incident > 0
+	    ? load_incident(question, document, incidents)
+	    : store_list_incidents(question->store, false, limit_or(question, INCIDENTS_LIMIT),
+		  append_incident, incidents);
+	return r == 0 ? fill_incidents(question->store, incidents) : r;
+}
+
+static int
+report_history(const struct report_question *question, json_t *document)
+{
+	const struct ctl_request *request = question->request;
+	int64_t limit = limit_or(question, HISTORY_LIMIT);
+	int64_t step_s = request->step_s > 0 ? request->step_s : 60;
+	int64_t until_s = request->until_s > 0 ? request->until_s : question->now_s;
+	int64_t since_s = request->since_s > 0 ? request->since_s : until_s - limit * step_s;
+	json_t *steps = json_array();
+	document_put_time(document, "since", since_s);
+	document_put_time(document, "until", until_s);
+	document_put(document, "step_s", json_integer(step_s));
+	document_put(document, "steps", steps);
+	return store_list_history(question->store,
+	    request->instance[0] != '\0' ? request->instance : NULL, since_s, until_s, step_s,
+	    limit, append_history, steps);
+}
+
+static int
+report_remedies(const struct report_question *question, json_t *document)
+{
+	json_t *remedies = json_array(), *actions = json_array();
+	for (int i = 0; i < catalogue_count; i++)
+		json_array_append_new(remedies, document_remedy(&catalogue[i]));
+	document_put(document, "remedies", remedies);
+	document_put(document, "actions", actions);
+	return store_list_actions(
+	    question->store, 0, false, limit_or(question, ACTIONS_LIMIT), append_action, actions);
+}
+
+static int
+report_action(const struct report_question *question, json_t *document)
+{
+	struct row_action row;
+	json_t *messages = json_array();
+	int r = store_load_action(question->store, question->request->action, &row);
+	if (r == 0)
+		document_put(document, "action", document_action(&row));
+	document_put(document, "messages", messages);
+	if (r < 0)
+		return r;
+	return store_list_targets(question->store, row.id, 0, -1, true,
+	    limit_or(question, TARGETS_LIMIT), append_target, messages);
+}
+
+static int
+report_version(const struct report_question *question, json_t *document)
+{
+	struct row_daemon row;
+	int r = store_load_daemon(question->store, &row);
+	if (r == 0)
+		document_put_text(document, "watchdogd", row.version);
+	return r;
+}
+
+/* The table knows the commands; whoever asks over the socket sees it, too. */
+static int
+report_help(const struct report_question *question UNUSED, json_t *document)
+{
+	json_t *commands = json_array();
+	for (int i = 0; i < CTL_COMMAND_COUNT; i++)
+		json_array_append_new(commands,
+		    json_pack("{s:s, s:b, s:s}", "name", ctl_commands[i].name, "operator",
+			ctl_commands[i].right == CTL_OPERATOR, "text", ctl_commands[i].text));
+	document_put(document, "commands", commands);
+	return 0;
+}
+
+/* ---- which answers what ---- */
+
+typedef int report_function(const struct report_question *question, json_t *document);
+
+#define report_none NULL /* the engine answers */
+#define REPORT_(id, name, takes, needs, right, report, render, text) [id] = report,
+static report_function *const reports[CTL_COMMAND_COUNT] = {CTL_COMMANDS(REPORT_)};
+
+bool
+report_is_known(enum ctl_verb verb)
+{
+	return reports[verb] != NULL;
+}
+
+/* A row that is not there is an answer, not a failure of the store. */
+static json_t *
+make_missing(const struct ctl_request *request)
+{
+	AUTO_FREE char *text = NULL;
+	if (request->incident > 0)
+		text = mem_format("there is no incident %" PRId64, request->incident);
+	else if (request->action > 0)
+		text = mem_format("there is no action %" PRId64, request->action);
+	else
+		return ctl_make_error(
+		    CTL_UNAVAILABLE, "the store is empty: watchdogd has not seen a queue yet");
+	return ctl_make_error(CTL_REFUSED, text);
+}
+
+int
+report_make(const struct report_question *question, json_t **ret_document)
+{
+	json_t *document = json_object();
+	int r = reports[question->request->verb](question, document);
+	if (r == 0) {
+		*ret_document = document;
+		return 0;
+	}
+	json_decref(document);
+	if (r == -ENOENT) {
+		*ret_document = make_missing(question->request);
+		return 0;
+	}
+	AUTO_FREE char *text =
+	    mem_format("the store cannot be read: %s", store_problem(question->store));
+	*ret_document = ctl_make_error(CTL_UNAVAILABLE, text);
+	return r < 0 ? r : -EIO;
+}
+
+json_t *
+report_make_unopened(const char *path, int error)
+{
+	AUTO_FREE char *text = mem_format("cannot read %s: %s%s", path, log_errno(error),
+	    error == -ENOENT ? " (has watchdogd ever run?)" : "");
+	return ctl_make_error(CTL_UNAVAILABLE, text);
+}
