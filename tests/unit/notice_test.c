@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * notice_test.c - the mails, word for word, as an operator reads them.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "lib/mem.h"
+#include "watchdogd/engine/notice.h"
+
+#define NOW 1780500000 /* 2026-06-03 15:20:00 UTC */
+
+static const struct row_incident incident = {
+    .id = 42,
+    .rule = "bounce-flood",
+    .instance = "-",
+    .signal = SIGNAL_BOUNCES,
+    .began_s = NOW - 40,
+    .opened_s = NOW,
+    .value = 812,
+    .peak = 8214,
+    .peak_s = NOW + 600,
+    .clearing_s = NOW + 900,
+    .text = "bounces 812, above 500 for 40 s",
+    .example = "9C1F2A in deferred, from <> to <ava1204@8231.com>",
+};
+
+static struct window_instance *
+make_instance(void)
+{
+	struct window_instance *instance = mem_alloc(sizeof(*instance));
+	struct message_tick_queue *queues = instance->last.queues;
+	instance->last_s = NOW;
+	queues[QUEUE_ACTIVE] = (struct message_tick_queue){
+	    .messages = 15,
+	    .normal = 12,
+	    .bounces = 3,
+	    .oldest_age_s = 4,
+	};
+	queues[QUEUE_DEFERRED] = (struct message_tick_queue){
+	    .messages = 830,
+	    .normal = 20,
+	    .bounces = 809,
+	    .dsn = 1,
+	    .oldest_age_s = 7300,
+	};
+	instance->seconds[NOW % WINDOW_SECONDS] = (struct window_second){NOW, 300, 200, 204};
+	return instance;
+}
+
+static const struct row_action actions[] = {
+    {
+	.id = 12,
+	.remedy = "hold-bounces",
+	.instance = "-",
+	.state = ACTION_RUNNING,
+	.text = "held 318 messages, 2 gone before",
+    },
+    {
+	.id = 13,
+	.remedy = "delete-bounces",
+	.instance = "-",
+	.state = ACTION_WAITING,
+	.text = "will delete 24 h 0 min after the incident opened",
+    },
+};
+
+static const char opening[] =
+    "What       bounce-flood: bounces 812, above 500 for 40 s\n"
+    "Since      2026-06-03 15:19:20 +0000 (40 s)\n"
+    "Good mail  204 messages delivered in the last minute; 12 wait in incoming and active, "
+    "the oldest message there is 4 s old\n"
+    "\n"
+    "Remedies\n"
+    "  action 12  hold-bounces, running: held 318 messages, 2 gone before\n"
+    "             undo:  watchdogctl remedy undo 12\n"
+    "  action 13  delete-bounces, waiting: will delete 24 h 0 min after the incident opened\n"
+    "             cannot be undone; envelope and headers are kept\n"
+    "\n"
+    "Example    9C1F2A in deferred, from <> to <ava1204@8231.com>\n"
+    "\n"
+    "Queue       messages    normal   bounces       dsn  oldest\n"
+    "maildrop           0         0         0         0  -\n"
+    "incoming           0         0         0         0  -\n"
+    "active            15        12         3         0  4 s\n"
+    "deferred         830        20       809         1  2 h 1 min\n"
+    "hold               0         0         0         0  -\n"
+    "corrupt            0         0         0         0  -\n"
+    "\n"
+    "Look       watchdogctl status\n"
+    "           watchdogctl incidents 42\n"
+    "Stop       watchdogctl pause (no remedy acts until watchdogctl resume)\n"
+    "\n"
+    "watchdogd on mx1.example.org, incident 42, Postfix instance -\n";
+
+static void
+opening_is_what_was_reviewed(void **state UNUSED)
+{
+	AUTO_FREE struct window_instance *instance = make_instance();
+	struct notice_facts facts = {
+	    .host = "mx1.example.org",
+	    .subject_prefix = "[watchdogd]",
+	    .incident = &incident,
+	    .actions = actions,
+	    .action_count = 2,
+	    .instance = instance,
+	};
+	char subject[256];
+	AUTO_FREE char *body =
+	    notice_compose(NOTICE_OPENING, &facts, NOW, subject, sizeof(subject));
+	assert_string_equal(subject, "[watchdogd] bounce-flood on mx1.example.org: bounces 812");
+	assert_string_equal(body, opening);
+}
+
+static void
+observing_says_how_to_do_it(void **state UNUSED)
+{
+	struct row_action would = {
+	    .id = 12,
+	    .remedy = "hold-bounces",
+	    .instance = "mx-out",
+	    .state = ACTION_WOULD,
+	    .text = "would hold 809 messages; mode is observe, nothing is done",
+	};
+	struct notice_facts facts = {
+	    .host = "mx1",
+	    .subject_prefix = "",
+	    .incident = &incident,
+	    .actions = &would,
+	    .action_count = 1,
+	    .paused = true,
+	};
+	char subject[256];
+	AUTO_FREE char *body =
+	    notice_compose(NOTICE_OPENING, &facts, NOW, subject, sizeof(subject));
+	assert_string_equal(subject, "bounce-flood on mx1: bounces 812");
+	assert_non_null(strstr(body,
+	    "  action 12  hold-bounces, would: would hold 809 messages; mode is observe, nothing "
+	    "is "
+	    "done\n             do it: watchdogctl remedy run hold-bounces --instance mx-out\n"
+	    "  acting is paused: watchdogctl resume\n"));
+	assert_null(strstr(body, "undo"));
+}
+
+static void
+all_clear_tells_the_whole_story(void **state UNUSED)
+{
+	struct row_action done[] = {actions[0], actions[1]};
+	done[0].state = ACTION_DONE;
+	done[1].state = ACTION_DONE;
+	struct notice_facts facts = {
+	    .host = "mx1",
+	    .subject_prefix = "[watchdogd]",
+	    .incident = &incident,
+	    .actions = done,
+	    .action_count = 2,
+	};
+	char subject[256];
+	AUTO_FREE char *body =
+	    notice_compose(NOTICE_ALL_CLEAR, &facts, NOW + 1800, subject, sizeof(subject));
+	assert_string_equal(subject, "[watchdogd] bounce-flood on mx1 is over: peak 8214 bounces");
+	assert_non_null(strstr(body, "Over since 2026-06-03 15:35:00 +0000\n"));
+	assert_non_null(strstr(body, "Peak       8214 at 2026-06-03 15:30:00 +0000\n"));
+	assert_non_null(strstr(body, "undo:  watchdogctl remedy undo 12\n"));
+	assert_non_null(strstr(body, "cannot be undone; copies: watchdogctl remedy show 13\n"));
+	assert_null(strstr(body, "watchdogctl pause"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(opening_is_what_was_reviewed),
+	    cmocka_unit_test(observing_says_how_to_do_it),
+	    cmocka_unit_test(all_clear_tells_the_whole_story),
+	};
+	setenv("TZ", "UTC0", 1);
+	tzset();
+	return cmocka_run_group_tests_name("notice", tests, NULL, NULL);
+}
