@@ -14,4 +14,7 @@
  * "...". Never splits a character. Returns out. */
 char *escape_text(const void *text, size_t length, char *out, size_t size);
 
+/* The same, but a backslash passes as it is: for a line whose parts were escaped before. */
+char *escape_line(const void *text, size_t length, char *out, size_t size);
+
 #endif

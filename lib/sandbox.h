@@ -3,6 +3,9 @@
  * sandbox.h - gives privilege up for good: user, capabilities, paths (landlock), system calls
  * (seccomp). Every role enters it once, after it has opened what needs privilege.
  *
+ * Landlock restricts opens, not inotify_add_watch() nor stat(): a role that may watch a directory
+ * by its mode can do so after the sandbox as well.
+ *
  * A step that the kernel does not know (no landlock before 5.13) is logged and left out; a step
  * that fails otherwise is fatal(): no role runs with more than its row says.
  */
@@ -27,10 +30,15 @@ struct sandbox_path {
 
 enum sandbox_calls {
 	SANDBOX_CALLS_ANY, /* no seccomp filter (remedy, parent) */
-	SANDBOX_CALLS_FILES, /* no sockets of its own, no exec: watch, engine */
+	SANDBOX_CALLS_READ, /* no sockets of its own, no exec, no change of a file or mode: watch */
+	SANDBOX_CALLS_FILES, /* as READ, and the changes of files that SQLite makes: engine */
 	SANDBOX_CALLS_UNIX, /* as FILES, and accept() on sockets that are open: control */
-	SANDBOX_CALLS_SPAWN, /* as FILES, and fork, exec, wait: alert */
-	SANDBOX_CALLS_NETWORK, /* as FILES, and client sockets; no exec: send */
+	/* As FILES, and client sockets; no exec: send. */
+	SANDBOX_CALLS_NETWORK,
+	/* As NETWORK, and fork, exec, wait: alert. A child inherits what we forbid, and alert's
+	 * child has to reach the relay; so what it needs must be in this list and in `paths`. The
+	 * dynamic loader, the system's libraries (to be read) and /dev/null are always allowed. */
+	SANDBOX_CALLS_SPAWN,
 };
 
 struct sandbox {
@@ -43,6 +51,7 @@ struct sandbox {
 };
 
 /* Enters. Also sets no_new_privs, umask 077 and PR_SET_DUMPABLE 0 (except when user is NULL).
+ * The order: open what `paths` names, drop the user, restrict paths, restrict calls.
  * When we are not root, `user` and capabilities are left as they are, with a debug line: unit
  * tests and trials run as anybody. */
 void sandbox_enter(const struct sandbox *sandbox);
