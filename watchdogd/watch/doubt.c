@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * doubt.c - settles doubts by looking; see doubt.h.
+ */
+#include "watchdogd/watch/doubt.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/mem.h"
+#include "watchdogd/watch/track.h"
+
+void
+doubt_done(struct doubt_list *list)
+{
+	free(list->doubts);
+	*list = (struct doubt_list){0};
+}
+
+void
+doubt_add(struct doubt_list *list, const char *id, struct doubt doubt)
+{
+	size_t length = strnlen(id, QUEUE_ID_MAX);
+	memcpy(doubt.id, id, length);
+	doubt.id[length] = '\0';
+
+	if (list->count == list->room) {
+		list->room = list->room == 0 ? 64 : list->room * 2;
+		list->doubts = mem_resize(list->doubts, list->room, sizeof(*list->doubts));
+	}
+	list->doubts[list->count++] = doubt;
+}
+
+static void
+note_correction(struct track *track, const struct doubt *doubt)
+{
+	if (doubt->drift)
+		track->drift++;
+}
+
+/* A file that we do not know, and of which no event has told by now. */
+static void
+settle_unknown(struct track *track, const struct doubt *doubt)
+{
+	struct stat st;
+	if (doubt->slot == UINT16_MAX ||
+	    spool_stat(&track->spool, doubt->slot, doubt->id, &st) < 0 || !S_ISREG(st.st_mode))
+		return;
+	track_on_found(track, doubt->slot, doubt->id, st.st_ino);
+	note_correction(track, doubt);
+}
+
+static void
+settle_known(struct track *track, const struct doubt *doubt, uint32_t number)
+{
+	struct queue_entry *entry = queue_get(track->queue, number);
+	struct stat st;
+	if (spool_stat(&track->spool, entry->slot, doubt->id, &st) < 0) {
+		struct doubt again = *doubt;
+		again.missed = true;
+		entry->touched = false;
+		doubt_add(&track->doubts, doubt->id, again);
+	} else if (entry->inode != 0 && entry->inode != st.st_ino) {
+		track_on_found(track, entry->slot, doubt->id, st.st_ino);
+		note_correction(track, doubt);
+	}
+}
+
+/* Whatever directory of the instance holds it now; SPOOL_NONE: none. */
+static uint16_t
+search(const struct track *track, const struct doubt *doubt)
+{
+	const struct spool *spool = &track->spool;
+	struct stat st;
+	for (uint16_t slot = 0; slot < spool->slot_count; slot++)
+		if (spool->slots[slot].instance == doubt->instance &&
+		    spool->slots[slot].root != SPOOL_BOUNCE &&
+		    spool_stat(spool, slot, doubt->id, &st) == 0 && S_ISREG(st.st_mode))
+			return slot;
+	return SPOOL_NONE;
+}
+
+static void
+settle_missed(struct track *track, const struct doubt *doubt, uint32_t number)
+{
+	if (queue_get(track->queue, number)->touched)
+		return; /* an event has explained it */
+	uint16_t slot = doubt->search ? search(track, doubt) : SPOOL_NONE;
+	if (slot != SPOOL_NONE)
+		track_on_found(track, slot, doubt->id, 0);
+	else
+		track_on_missing(track, number);
+	note_correction(track, doubt);
+}
+
+void
+doubt_settle(struct track *track)
+{
+	struct doubt_list list = track->doubts;
+	size_t looks = list.count < DOUBT_LOOKS_MAX ? list.count : DOUBT_LOOKS_MAX;
+	if (list.count == 0)
+		return;
+	track->doubts = (struct doubt_list){0};
+	for (size_t i = 0; i < looks; i++) {
+		const struct doubt *doubt = &list.doubts[i];
+		uint32_t number = queue_find(track->queue, doubt->instance, doubt->id);
+		if (number == QUEUE_NONE && !doubt->missed)
+			settle_unknown(track, doubt);
+		else if (number != QUEUE_NONE && !doubt->missed)
+			settle_known(track, doubt, number);
+		else if (number != QUEUE_NONE)
+			settle_missed(track, doubt, number);
+	}
+	for (size_t i = looks; i < list.count; i++)
+		doubt_add(&track->doubts, list.doubts[i].id, list.doubts[i]);
+	doubt_done(&list);
+}

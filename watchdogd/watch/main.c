@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * main.c - the watch role: sees every message of every instance and tells the engine each second.
+ *
+ * Runs as the service user with CAP_DAC_READ_SEARCH and nothing else, may read below the queue
+ * directories only, writes no file, starts no program. What it reads was written by strangers.
+ *
+ * One loop: inotify becomes readable -> 20 ms later all that is queued is applied (batch) -> new
+ * envelopes are read and scans go on in small portions (work) -> a tick each second.
+ */
+#include <event2/event.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "watchdogd/role.h"
+#include "watchdogd/watch/sample.h"
+#include "watchdogd/watch/scan.h"
+#include "watchdogd/watch/select.h"
+#include "watchdogd/watch/track.h"
+
+#define BATCH_MS 20 /* a reader that wakes for each event slows Postfix down by a third */
+#define BATCH_READS 32 /* of 64 KiB, then the loop gets its turn */
+#define WORK_FILES 250 /* read in one turn */
+#define WORK_NAMES 4096 /* looked at in one turn */
+#define DEAD_WATCHES_MAX 1000 /* libinotifytools never frees one: begin anew */
+#define QUEUED_MAX (1024u * 1024) /* the engine does not read: let the flows gather here */
+
+struct watch {
+	struct role *role;
+	struct inotify *inotify;
+	struct track track;
+	struct scan scan;
+	struct select select;
+	struct event *readable, *batch, *work, *tick;
+	struct clock_mono reconcile_at;
+	int64_t reconciled_s; /* when a scan was last completed, wall clock */
+	bool scan_settling; /* the scan is through, its doubts are not */
+	struct sandbox_path paths[INSTANCES_MAX];
+};
+
+static void
+prepare(struct role *role, struct sandbox *sandbox)
+{
+	struct watch *watch = mem_alloc(sizeof(*watch));
+	watch->role = role;
+	role->state = watch;
+	int r = inotify_open(&watch->inotify);
+	if (r < 0)
+		fatal("cannot open inotify: %s", log_errno(-r));
+	track_init(&watch->track, role->instances, (unsigned)role->instance_count, watch->inotify);
+	scan_init(&watch->scan, &watch->track);
+	select_init(&watch->select);
+	for (int i = 0; i < role->instance_count; i++)
+		watch->paths[i] = (struct sandbox_path){
+		    .path = role->instances[i].queue_directory, .access = SANDBOX_READ};
+	sandbox->user = role->settings.user;
+	sandbox->dac_read_search = true;
+	sandbox->landlock = true;
+	sandbox->paths = watch->paths;
+	sandbox->path_count = (size_t)role->instance_count;
+	sandbox->calls = SANDBOX_CALLS_FILES;
+}
+
+static void
+arm(struct event *event, int ms)
+{
+	struct timeval delay = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
+	if (!evtimer_pending(event, NULL))
+		evtimer_add(event, &delay);
+}
+
+static void
+on_readable(evutil_socket_t fd, short what, void *owner)
+{
+	struct watch *watch = owner;
+	(void)fd, (void)what;
+	arm(watch->batch, BATCH_MS);
+}
+
+static void
+make_readable(struct watch *watch)
+{
+	watch->readable =
+	    event_new(watch->role->base, inotify_fd(watch->inotify), EV_READ, on_readable, watch);
+	if (watch->readable == NULL || event_add(watch->readable, NULL) < 0)
+		fatal("cannot wait for inotify");
+}
+
+static void
+reopen(struct watch *watch)
+{
+	event_free(watch->readable);
+	int r = inotify_reopen(watch->inotify);
+	if (r < 0)
+		fatal("cannot open inotify again: %s", log_errno(-r));
+	spool_forget_watches(&watch->track.spool);
+	watch->track.rescan_due = true;
+	make_readable(watch);
+}
+
+static void
+begin_scan(struct watch *watch, enum scan_kind kind)
+{
+	watch->track.look_due = false;
+	watch->scan_settling = false;
+	if (kind == SCAN_RESCAN)
+		watch->track.rescan_due = false;
+	scan_start(&watch->scan, kind);
+}
+
+/* A scan is over when what it left open is settled. */
+static void
+end_scan(struct watch *watch)
+{
+	if (!watch->scan_settling || watch->track.doubts.count > 0)
+		return;
+	watch->scan_settling = false;
+	watch->reconciled_s = clock_wall_now().ms / 1000;
+	watch->reconcile_at.ms =
+	    clock_mono_now().ms + watch->role->settings.watch.reconcile_s * 1000;
+	log_debug("scan: done, %u messages, drift %llu", queue_size(watch->track.queue),
+	    (unsigned long long)watch->track.drift);
+}
+
+/* Applies all that is queued. True when there may be more. */
+static bool
+apply(struct watch *watch)
+{
+	int r = inotify_drain(watch->inotify, BATCH_READS, track_on_change, &watch->track);
+	if (r < 0)
+		fatal("cannot read inotify: %s", log_errno(-r));
+	if (r > 0)
+		return true;
+	track_settle(&watch->track);
+	end_scan(watch);
+	return false;
+}
+
+static void
+on_batch(evutil_socket_t fd, short what, void *owner)
+{
+	struct watch *watch = owner;
+	(void)fd, (void)what;
+	arm(watch->work, 0);
+	if (apply(watch)) {
+		arm(watch->batch, 0);
+		return;
+	}
+	if (inotify_dead(watch->inotify) > DEAD_WATCHES_MAX)
+		reopen(watch);
+	if (watch->track.rescan_due) {
+		log_warning("inotify: events were lost; looking at every queue again");
+		begin_scan(watch, SCAN_RESCAN);
+	}
+	if (watch->track.doubts.count > 0)
+		arm(watch->batch, BATCH_MS);
+	event_add(watch->readable, NULL);
+}
+
+/* Reads some files and scans some names; comes back until nothing is left to do. */
+static void
+on_work(evutil_socket_t fd, short what, void *owner)
+{
+	struct watch *watch = owner;
+	(void)fd, (void)what;
+	bool more = reader_run(&watch->track.reader, WORK_FILES);
+	if (!scan_is_idle(&watch->scan)) {
+		if (scan_step(&watch->scan, WORK_NAMES))
+			watch->scan_settling = true;
+		arm(watch->batch, 0); /* what happened meanwhile comes before the next step */
+		more = true;
+	}
+	if (more)
+		arm(watch->work, 0);
+}
+
+/* A queue directory that comes, goes or is another one now: we may only read below those that we
+ * named when we entered the sandbox. Begin anew; the parent gives us the same instances again. */
+static void
+check_directories(struct watch *watch)
+{
+	const struct spool *spool = &watch->track.spool;
+	for (unsigned i = 0; i < spool->instance_count; i++)
+		if (!spool_is_same(&spool->instances[i]))
+			fatal("instance %s: queue directory %s was made, removed or replaced; "
+			      "starting again",
+			    spool->instances[i].names->name,
+			    spool->instances[i].names->queue_directory);
+}
+
+/* A single queue's root may be missing for a while. */
+static void
+check_roots(struct watch *watch)
+{
+	struct spool *spool = &watch->track.spool;
+	for (unsigned i = 0; i < spool->instance_count; i++)
+		for (unsigned root = 0; root < SPOOL_ROOTS; root++)
+			if (!spool->slots[spool_root(i, root)].watched)
+				track_open_directory(&watch->track, spool_root(i, root));
+}
+
+static void
+on_tick(evutil_socket_t fd, short what, void *owner)
+{
+	struct watch *watch = owner;
+	struct track *track = &watch->track;
+	struct clock_wall now = clock_wall_now();
+	struct channel *engine = watch->role->links[ROLE_ENGINE];
+	bool is_idle = scan_is_idle(&watch->scan) && !watch->scan_settling;
+	(void)fd, (void)what;
+	check_directories(watch);
+	check_roots(watch);
+	if (is_idle && !track->rescan_due && !reader_has_cold(&track->reader))
+		track->exact_s = (uint32_t)(now.ms / 1000);
+	if (is_idle && (track->look_due || clock_mono_now().ms >= watch->reconcile_at.ms)) {
+		begin_scan(watch, SCAN_RECONCILE);
+		arm(watch->work, 0);
+	}
+	if (track->doubts.count > 0)
+		arm(watch->batch, BATCH_MS);
+	if (engine != NULL && channel_queued(engine) < QUEUED_MAX)
+		sample_send(track, engine, now, watch->reconciled_s);
+}
+
+static void
+start(struct role *role)
+{
+	struct watch *watch = role->state;
+	struct timeval second = {.tv_sec = 1};
+	watch->batch = evtimer_new(role->base, on_batch, watch);
+	watch->work = evtimer_new(role->base, on_work, watch);
+	watch->tick = event_new(role->base, -1, EV_PERSIST, on_tick, watch);
+	if (watch->batch == NULL || watch->work == NULL || watch->tick == NULL ||
+	    event_add(watch->tick, &second) < 0)
+		fatal("cannot make timers");
+	watch->track.exact_s = (uint32_t)(clock_wall_now().ms / 1000 + 1);
+	begin_scan(watch, SCAN_RESCAN);
+	make_readable(watch);
+	arm(watch->work, 0);
+}
+
+static int
+on_select_id(struct watch *watch, const struct channel_frame *frame)
+{
+	struct message_select_id message;
+	int r = message_decode(MESSAGE_TYPE_SELECT_ID, frame->payload, frame->length, &message);
+	if (r == 0)
+		select_take_id(&watch->select, &message);
+	return r;
+}
+
+static int
+on_select(struct watch *watch, const struct channel_frame *frame, struct channel *engine)
+{
+	struct message_select message;
+	int r = message_decode(MESSAGE_TYPE_SELECT, frame->payload, frame->length, &message);
+	if (r == 0)
+		select_answer(&watch->select, &watch->track, &message, engine);
+	return r;
+}
+
+static int
+on_frame(struct role *role, enum role_name peer, struct channel_frame *frame)
+{
+	struct watch *watch = role->state;
+	if (peer == ROLE_ENGINE && frame->type == MESSAGE_TYPE_SELECT_ID)
+		return on_select_id(watch, frame);
+	if (peer == ROLE_ENGINE && frame->type == MESSAGE_TYPE_SELECT)
+		return on_select(watch, frame, role->links[ROLE_ENGINE]);
+	return -1;
+}
+
+static void
+on_link(struct role *role, enum role_name peer)
+{
+	struct watch *watch = role->state;
+	(void)peer;
+	select_reset(&watch->select);
+}
+
+static void
+stop(struct role *role)
+{
+	struct watch *watch = role->state;
+	struct event *events[] = {watch->readable, watch->batch, watch->work, watch->tick};
+	for (size_t i = 0; i < ARRAY_LENGTH(events); i++)
+		if (events[i] != NULL)
+			event_free(events[i]);
+	select_done(&watch->select);
+	scan_done(&watch->scan);
+	track_done(&watch->track);
+	inotify_close(watch->inotify);
+	free(watch);
+	role->state = NULL;
+}
+
+int
+main(void)
+{
+	static const struct role_program program = {
+	    .name = ROLE_WATCH,
+	    .prepare = prepare,
+	    .start = start,
+	    .on_frame = on_frame,
+	    .on_link = on_link,
+	    .stop = stop,
+	};
+	return role_main(&program);
+}

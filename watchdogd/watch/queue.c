@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * queue.c - slab, index and counts of the live set; see queue.h.
+ */
+#include "watchdogd/watch/queue.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <xxhash.h>
+
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "proto/message.h"
+
+#define CHUNK_ENTRIES 4096u
+#define INDEX_SIZE_MIN 1024u
+#define SECRET_SIZE 192 /* at least XXH3_SECRET_SIZE_MIN */
+#define SLOT_COUNT 65536u
+
+struct place {
+	uint8_t instance;
+	uint8_t name;
+};
+
+struct queue {
+	struct queue_entry **chunks;
+	uint32_t chunk_count;
+	uint32_t end; /* numbers below were used once */
+	uint32_t free_list;
+	uint32_t live;
+	uint32_t *index; /* numbers of entries; QUEUE_NONE: empty */
+	uint32_t index_size; /* a power of two */
+	struct queue_counts counts[INSTANCES_MAX][QUEUE_COUNT];
+	struct place *places; /* by slot */
+	uint8_t secret[SECRET_SIZE];
+};
+
+_Static_assert(sizeof(struct queue_entry) == 48, "an entry costs 48 bytes");
+
+struct queue *
+queue_new(void)
+{
+	struct queue *queue = mem_alloc(sizeof(*queue));
+	if (getrandom(queue->secret, sizeof(queue->secret), 0) != (ssize_t)sizeof(queue->secret))
+		fatal("cannot get random bytes: %s", log_errno(errno));
+	queue->end = 1;
+	queue->index_size = INDEX_SIZE_MIN;
+	queue->index = mem_array(queue->index_size, sizeof(*queue->index));
+	queue->places = mem_array(SLOT_COUNT, sizeof(*queue->places));
+	return queue;
+}
+
+void
+queue_free(struct queue *queue)
+{
+	if (queue == NULL)
+		return;
+	for (uint32_t i = 0; i < queue->chunk_count; i++)
+		free(queue->chunks[i]);
+	free(queue->chunks);
+	free(queue->index);
+	free(queue->places);
+	free(queue);
+}
+
+void
+queue_place_slot(struct queue *queue, uint16_t slot, unsigned instance, enum queue_name name)
+{
+	queue->places[slot] = (struct place){.instance = (uint8_t)instance, .name = (uint8_t)name};
+}
+
+struct queue_entry *
+queue_get(const struct queue *queue, uint32_t number)
+{
+	return &queue->chunks[number / CHUNK_ENTRIES][number % CHUNK_ENTRIES];
+}
+
+unsigned
+queue_instance(const struct queue *queue, const struct queue_entry *entry)
+{
+	return queue->places[entry->slot].instance;
+}
+
+enum queue_name
+queue_name(const struct queue *queue, const struct queue_entry *entry)
+{
+	return queue->places[entry->slot].name;
+}
+
+char *
+queue_id_text(const struct queue_entry *entry, char text[QUEUE_ID_SIZE])
+{
+	memcpy(text, entry->id, QUEUE_ID_MAX);
+	text[QUEUE_ID_MAX] = '\0';
+	return text;
+}
+
+/* ---- index: linear probing, removal shifts the rest of the run back ---- */
+
+static uint32_t
+hash(const struct queue *queue, unsigned instance, const char id[QUEUE_ID_MAX])
+{
+	uint64_t value = XXH3_64bits_withSecret(id, QUEUE_ID_MAX, queue->secret, SECRET_SIZE);
+	value += instance * UINT64_C(0x9e3779b97f4a7c15);
+	return (uint32_t)(value ^ value >> 32);
+}
+
+static void
+index_put(struct queue *queue, uint32_t number)
+{
+	const struct queue_entry *entry = queue_get(queue, number);
+	uint32_t mask = queue->index_size - 1;
+	uint32_t at = hash(queue, queue_instance(queue, entry), entry->id) & mask;
+	while (queue->index[at] != QUEUE_NONE)
+		at = (at + 1) & mask;
+	queue->index[at] = number;
+}
+
+static void
+index_grow(struct queue *queue)
+{
+	if (queue->live < queue->index_size / 4 * 3)
+		return;
+	AUTO_FREE uint32_t *old = queue->index;
+	uint32_t old_size = queue->index_size;
+	queue->index_size = old_size * 2;
+	queue->index = mem_array(queue->index_size, sizeof(*queue->index));
+	for (uint32_t i = 0; i < old_size; i++)
+		if (old[i] != QUEUE_NONE)
+			index_put(queue, old[i]);
+}
+
+/* Where the index holds this key, or the empty place where the search ended. */
+static uint32_t
+index_seek(const struct queue *queue, unsigned instance, const char id[QUEUE_ID_MAX])
+{
+	uint32_t mask = queue->index_size - 1;
+	uint32_t at = hash(queue, instance, id) & mask;
+	for (; queue->index[at] != QUEUE_NONE; at = (at + 1) & mask) {
+		const struct queue_entry *entry = queue_get(queue, queue->index[at]);
+		if (memcmp(entry->id, id, QUEUE_ID_MAX) == 0 &&
+		    queue_instance(queue, entry) == instance)
+			break;
+	}
+	return at;
+}
+
+/* Empties a place: whatever stood behind it only because it was taken moves up. */
+static void
+index_empty(struct queue *queue, uint32_t hole)
+{
+	uint32_t mask = queue->index_size - 1;
+	for (uint32_t at = (hole + 1) & mask; queue->index[at] != QUEUE_NONE;
+	    at = (at + 1) & mask) {
+		const struct queue_entry *entry = queue_get(queue, queue->index[at]);
+		uint32_t home = hash(queue, queue_instance(queue, entry), entry->id) & mask;
+		if (((at - home) & mask) >= ((at - hole) & mask)) {
+			queue->index[hole] = queue->index[at];
+			hole = at;
+		}
+	}
+	queue->index[hole] = QUEUE_NONE;
+}
+
+static void
+pad_id(const char *id, char padded[QUEUE_ID_MAX])
+{
+	size_t length = strnlen(id, QUEUE_ID_MAX);
+	memset(padded, 0, QUEUE_ID_MAX);
+	memcpy(padded, id, length);
+}
+
+uint32_t
+queue_find(const struct queue *queue, unsigned instance, const char *id)
+{
+	char padded[QUEUE_ID_MAX];
+	pad_id(id, padded);
+	return queue->index[index_seek(queue, instance, padded)];
+}
+
+/* ---- counts ---- */
+
+static struct queue_counts *
+counts_of(struct queue *queue, const struct queue_entry *entry)
+{
+	struct place place = queue->places[entry->slot];
+	return &queue->counts[place.instance][place.name];
+}
+
+static void
+note_arrival(struct queue_counts *counts, uint32_t arrival_s)
+{
+	if (arrival_s != 0 && (counts->oldest_s == 0 || arrival_s < counts->oldest_s))
+		counts->oldest_s = arrival_s;
+}
+
+static void
+count(struct queue *queue, const struct queue_entry *entry)
+{
+	struct queue_counts *counts = counts_of(queue, entry);
+	if (!entry->ready)
+		return;
+	counts->messages[entry->class]++;
+	counts->bytes += entry->size_bytes;
+	note_arrival(counts, entry->arrival_s);
+}
+
+static void
+uncount(struct queue *queue, const struct queue_entry *entry)
+{
+	struct queue_counts *counts = counts_of(queue, entry);
+	if (!entry->ready)
+		return;
+	counts->messages[entry->class]--;
+	counts->bytes -= entry->size_bytes;
+	if (entry->arrival_s != 0 && entry->arrival_s == counts->oldest_s)
+		counts->oldest_left = true;
+}
+
+void
+queue_move(struct queue *queue, uint32_t number, uint16_t slot)
+{
+	struct queue_entry *entry = queue_get(queue, number);
+	uncount(queue, entry);
+	entry->slot = slot;
+	count(queue, entry);
+}
+
+void
+queue_set_ready(struct queue *queue, uint32_t number, bool ready)
+{
+	struct queue_entry *entry = queue_get(queue, number);
+	uncount(queue, entry);
+	entry->ready = ready;
+	count(queue, entry);
+}
+
+void
+queue_set_read(struct queue *queue, uint32_t number, enum message_class class, uint32_t arrival_s,
+    uint64_t size_bytes)
+{
+	struct queue_entry *entry = queue_get(queue, number);
+	uncount(queue, entry);
+	entry->class = (uint16_t)class & 7;
+	entry->arrival_s = arrival_s;
+	entry->size_bytes = size_bytes < UINT32_MAX ? (uint32_t)size_bytes : UINT32_MAX;
+	count(queue, entry);
+}
+
+const struct queue_counts *
+queue_get_counts(const struct queue *queue, unsigned instance, enum queue_name name)
+{
+	return &queue->counts[instance][name];
+}
+
+void
+queue_refresh_oldest(struct queue *queue)
+{
+	bool left = false;
+	for (unsigned i = 0; i < INSTANCES_MAX; i++)
+		for (unsigned q = 0; q < QUEUE_COUNT; q++) {
+			struct queue_counts *counts = &queue->counts[i][q];
+			left |= counts->oldest_left;
+			if (counts->oldest_left)
+				counts->oldest_s = 0;
+		}
+	for (uint32_t number = 1; left && number < queue->end; number++) {
+		const struct queue_entry *entry = queue_get(queue, number);
+		if (!queue_is_live(entry) || !entry->ready)
+			continue;
+		struct queue_counts *counts = counts_of(queue, entry);
+		if (counts->oldest_left)
+			note_arrival(counts, entry->arrival_s);
+	}
+	for (unsigned i = 0; left && i < INSTANCES_MAX; i++)
+		for (unsigned q = 0; q < QUEUE_COUNT; q++)
+			queue->counts[i][q].oldest_left = false;
+}
+
+/* ---- slab ---- */
+
+static uint32_t
+take_number(struct queue *queue)
+{
+	uint32_t number = queue->free_list;
+	if (number != QUEUE_NONE) {
+		queue->free_list = queue_get(queue, number)->link;
+		return number;
+	}
+	number = queue->end++;
+	if (number / CHUNK_ENTRIES >= queue->chunk_count) {
+		queue->chunks =
+		    mem_resize(queue->chunks, queue->chunk_count + 1, sizeof(struct queue_entry *));
+		queue->chunks[queue->chunk_count++] =
+		    mem_array(CHUNK_ENTRIES, sizeof(struct queue_entry));
+	}
+	return number;
+}
+
+uint32_t
+queue_add(struct queue *queue, unsigned instance, const char *id, uint16_t slot)
+{
+	if (queue->places[slot].instance != instance)
+		panic("queue id %s put into a directory of another instance", id);
+	uint32_t number = take_number(queue);
+	struct queue_entry *entry = queue_get(queue, number);
+	*entry = (struct queue_entry){.slot = slot, .class = CLASS_UNREAD};
+	pad_id(id, entry->id);
+	queue->live++;
+	index_grow(queue);
+	index_put(queue, number);
+	return number;
+}
+
+void
+queue_remove(struct queue *queue, uint32_t number)
+{
+	struct queue_entry *entry = queue_get(queue, number);
+	uncount(queue, entry);
+	index_empty(queue, index_seek(queue, queue_instance(queue, entry), entry->id));
+	queue->live--;
+	entry->dead = true;
+	if (!entry->listed)
+		queue_release(queue, number);
+}
+
+void
+queue_release(struct queue *queue, uint32_t number)
+{
+	struct queue_entry *entry = queue_get(queue, number);
+	*entry = (struct queue_entry){.link = queue->free_list};
+	queue->free_list = number;
+}
+
+uint32_t
+queue_end(const struct queue *queue)
+{
+	return queue->end;
+}
+
+bool
+queue_is_live(const struct queue_entry *entry)
+{
+	return entry->id[0] != '\0' && !entry->dead;
+}
+
+uint32_t
+queue_size(const struct queue *queue)
+{
+	return queue->live;
+}
+
+size_t
+queue_memory(const struct queue *queue)
+{
+	return sizeof(*queue) + SLOT_COUNT * sizeof(*queue->places) +
+	    queue->index_size * sizeof(*queue->index) +
+	    queue->chunk_count *
+	    (sizeof(*queue->chunks) + CHUNK_ENTRIES * sizeof(struct queue_entry));
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * scan.c - mark and sweep over the queue directories; see scan.h.
+ */
+#include "watchdogd/watch/scan.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "lib/log.h"
+
+void
+scan_init(struct scan *scan, struct track *track)
+{
+	*scan = (struct scan){.track = track};
+}
+
+static void
+close_directory(struct scan *scan)
+{
+	if (scan->directory != NULL)
+		closedir(scan->directory);
+	scan->directory = NULL;
+}
+
+void
+scan_done(struct scan *scan)
+{
+	close_directory(scan);
+}
+
+bool
+scan_is_idle(const struct scan *scan)
+{
+	return scan->stage == SCAN_IDLE;
+}
+
+/* The roots are watched before the first look, so that no move between them is missed. */
+void
+scan_start(struct scan *scan, enum scan_kind kind)
+{
+	struct track *track = scan->track;
+	close_directory(scan);
+	scan->kind = kind;
+	scan->stage = SCAN_QUIET;
+	scan->slot = 0;
+	scan->number = 1;
+	track->parity = !track->parity;
+	for (uint16_t slot = 0; slot < track->spool.slot_count; slot++)
+		if (spool_watch(&track->spool, slot) < 0)
+			continue; /* is not there, or was told */
+}
+
+static bool
+is_busy(const struct spool_slot *slot)
+{
+	return slot->root == QUEUE_MAILDROP || slot->root == QUEUE_INCOMING ||
+	    slot->root == QUEUE_ACTIVE;
+}
+
+/* Opens the next directory of this stage, or goes on to the next stage. */
+static void
+open_next(struct scan *scan)
+{
+	const struct spool *spool = &scan->track->spool;
+	while (scan->slot < spool->slot_count) {
+		uint16_t slot = scan->slot++;
+		if (is_busy(&spool->slots[slot]) != (scan->stage == SCAN_BUSY))
+			continue;
+		int fd = spool_open_directory(spool, slot);
+		if (fd < 0)
+			continue;
+		scan->directory = fdopendir(fd);
+		if (scan->directory == NULL)
+			fatal("cannot read a directory: %s", log_errno(errno));
+		return;
+	}
+	scan->slot = 0;
+	scan->stage++;
+}
+
+static void
+look_at(struct scan *scan, uint16_t slot, const char *id, uint64_t inode)
+{
+	struct track *track = scan->track;
+	unsigned instance = track->spool.slots[slot].instance;
+	if (scan->kind == SCAN_RESCAN) {
+		track_on_found(track, slot, id, inode);
+		return;
+	}
+	uint32_t number = queue_find(track->queue, instance, id);
+	const struct queue_entry *entry =
+	    number == QUEUE_NONE ? NULL : queue_get(track->queue, number);
+	if (entry != NULL && entry->slot == slot && (entry->inode == 0 || entry->inode == inode)) {
+		track_on_found(track, slot, id, inode);
+		return;
+	}
+	struct doubt doubt = {.instance = (uint8_t)instance, .slot = slot, .drift = true};
+	doubt.search = true;
+	doubt_add(&track->doubts, id, doubt);
+}
+
+static void
+take_name(struct scan *scan, const struct dirent *item)
+{
+	struct track *track = scan->track;
+	uint16_t slot = (uint16_t)(scan->slot - 1);
+	if (spool_is_hash_name(item->d_name)) {
+		uint16_t child = spool_get_child(&track->spool, slot, item->d_name);
+		/* Its number is higher than its parent's: it is visited in its turn. */
+		if (child != SPOOL_NONE && spool_watch(&track->spool, child) < 0)
+			log_debug("%s is gone again", track->spool.slots[child].path);
+		return;
+	}
+	if (!queue_id_is(item->d_name) || item->d_type == DT_DIR)
+		return;
+	if (track->spool.slots[slot].root != SPOOL_BOUNCE)
+		look_at(scan, slot, item->d_name, item->d_ino);
+	else
+		track_on_bounce_log(track, slot, item->d_name);
+}
+
+/* Unmarked: no directory held it and no event spoke of it since the scan began. */
+static void
+sweep_entry(struct scan *scan, uint32_t number)
+{
+	struct track *track = scan->track;
+	const struct queue_entry *entry = queue_get(track->queue, number);
+	if (!queue_is_live(entry) || entry->mark == track->parity)
+		return;
+	char id[QUEUE_ID_SIZE];
+	struct doubt doubt = {.slot = SPOOL_NONE, .drift = scan->kind == SCAN_RECONCILE};
+	doubt.instance = (uint8_t)queue_instance(track->queue, entry);
+	doubt_add(&track->doubts, queue_id_text(entry, id), doubt);
+}
+
+static bool
+sweep(struct scan *scan, unsigned entries)
+{
+	uint32_t end = queue_end(scan->track->queue);
+	for (; entries > 0 && scan->number < end; entries--)
+		sweep_entry(scan, scan->number++);
+	if (scan->number < end)
+		return false;
+	scan->stage = SCAN_IDLE;
+	return true;
+}
+
+bool
+scan_step(struct scan *scan, unsigned names)
+{
+	if (scan->stage == SCAN_IDLE)
+		return false;
+	if (scan->stage == SCAN_SWEEP)
+		return sweep(scan, names * 4);
+	if (scan->directory == NULL) {
+		open_next(scan);
+		return false;
+	}
+	for (; names > 0; names--) {
+		const struct dirent *item = readdir(scan->directory);
+		if (item == NULL) {
+			close_directory(scan);
+			break;
+		}
+		take_name(scan, item);
+	}
+	return false;
+}

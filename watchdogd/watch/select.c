@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * select.c - chooses messages for a remedy; see select.h. What is sent was true of the file at the
+ * ctime that goes with it: a message whose file differs from the live set, or changes while it is
+ * read, is left out, and the engine asks again later.
+ */
+#include "watchdogd/watch/select.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/log.h"
+#include "lib/mem.h"
+
+/* One request may cost so many opened files, whatever becomes of them. */
+#define TRIES_MAX (SELECT_LIMIT_MAX * 4)
+/* The engine takes the rest at its next request when it reads slower than we write. */
+#define QUEUED_MAX (8u * 1024 * 1024)
+
+void
+select_init(struct select *select)
+{
+	select->listed = NULL;
+	select->listed_count = select->listed_room = 0;
+}
+
+void
+select_done(struct select *select)
+{
+	free(select->listed);
+	select_init(select);
+}
+
+void
+select_reset(struct select *select)
+{
+	select->listed_count = 0;
+}
+
+void
+select_take_id(struct select *select, const struct message_select_id *message)
+{
+	if (select->listed_count > 0 && select->listed[0].request != message->request)
+		select->listed_count = 0;
+	if (select->listed_count == SELECT_LIMIT_MAX)
+		return; /* SELECT's count will not agree */
+	if (select->listed_count == select->listed_room) {
+		select->listed_room = select->listed_room == 0 ? 64 : select->listed_room * 2;
+		select->listed =
+		    mem_resize(select->listed, select->listed_room, sizeof(*select->listed));
+	}
+	select->listed[select->listed_count++] = *message;
+}
+
+/* What one request has come to. */
+struct answer {
+	struct select *select;
+	const struct track *track;
+	const struct message_select *message;
+	struct channel *engine;
+	unsigned instance;
+	unsigned tries;
+	struct message_select_end end;
+};
+
+static bool
+is_wanted(const struct answer *answer, const struct queue_entry *entry)
+{
+	const struct queue *queue = answer->track->queue;
+	return queue_is_live(entry) && entry->ready &&
+	    queue_instance(queue, entry) == answer->instance &&
+	    (answer->message->queues >> queue_name(queue, entry) & 1) != 0 &&
+	    (answer->message->classes >> entry->class & 1) != 0;
+}
+
+static uint64_t
+ctime_ns(const struct stat *st)
+{
+	return (uint64_t)st->st_ctim.tv_sec * UINT64_C(1000000000) + (uint64_t)st->st_ctim.tv_nsec;
+}
+
+static void
+send_selected(struct answer *answer, const struct queue_entry *entry, const struct stat *st)
+{
+	const struct inspection *inspection = &answer->select->inspection;
+	struct message_selected selected = {
+	    .request = answer->message->request,
+	    .queue = queue_name(answer->track->queue, entry),
+	    .class = inspection->envelope.class,
+	    .inode = st->st_ino,
+	    .ctime_ns = ctime_ns(st),
+	    .arrival_s = entry->arrival_s,
+	    .size_bytes = (uint64_t)st->st_size,
+	    .copy = {(const uint8_t *)inspection->copy, inspection->copy_length},
+	};
+	queue_id_text(entry, selected.queue_id);
+	memcpy(selected.sender, inspection->sender, sizeof(selected.sender));
+	memcpy(selected.recipient, inspection->recipient, sizeof(selected.recipient));
+	message_send(answer->engine, MESSAGE_TYPE_SELECTED, &selected, -1);
+	answer->end.selected++;
+}
+
+/* Reads a candidate anew and sends it if it still is what the live set says. */
+static void
+try_entry(struct answer *answer, const struct queue_entry *entry)
+{
+	const struct track *track = answer->track;
+	struct inspection *inspection = &answer->select->inspection;
+	char id[QUEUE_ID_SIZE];
+	struct stat st;
+	answer->tries++;
+	AUTO_CLOSE int fd = spool_open(&track->spool, entry->slot, queue_id_text(entry, id));
+	if (fd < 0 || inspect_file(inspection, fd, answer->message->copy_bytes, &st) < 0)
+		return;
+	bool is_other = inspection->envelope.class != entry->class || st.st_ino != entry->inode ||
+	    (inspection->envelope.arrival_s > 0 &&
+		inspection->envelope.arrival_s != entry->arrival_s);
+	if (!is_other)
+		send_selected(answer, entry, &st);
+}
+
+static bool
+is_full(const struct answer *answer)
+{
+	return answer->end.selected >= answer->message->limit ||
+	    answer->end.selected >= SELECT_LIMIT_MAX || answer->tries >= TRIES_MAX ||
+	    channel_queued(answer->engine) > QUEUED_MAX;
+}
+
+static void
+answer_listed(struct answer *answer)
+{
+	const struct select *select = answer->select;
+	const struct queue *queue = answer->track->queue;
+	for (size_t i = 0; i < select->listed_count && !is_full(answer); i++) {
+		const struct message_select_id *listed = &select->listed[i];
+		uint32_t number = queue_find(queue, answer->instance, listed->queue_id);
+		if (number == QUEUE_NONE)
+			continue;
+		const struct queue_entry *entry = queue_get(queue, number);
+		if (is_wanted(answer, entry) && entry->inode == listed->inode &&
+		    entry->arrival_s == listed->arrival_s)
+			try_entry(answer, entry);
+	}
+}
+
+static void
+answer_all(struct answer *answer)
+{
+	const struct queue *queue = answer->track->queue;
+	for (uint32_t number = 1; number < queue_end(queue) && !is_full(answer); number++) {
+		const struct queue_entry *entry = queue_get(queue, number);
+		if (is_wanted(answer, entry))
+			try_entry(answer, entry);
+	}
+}
+
+static void
+count_matching(struct answer *answer)
+{
+	for (unsigned name = 0; name < QUEUE_COUNT; name++) {
+		const struct queue_counts *counts =
+		    queue_get_counts(answer->track->queue, answer->instance, (enum queue_name)name);
+		if ((answer->message->queues >> name & 1) == 0)
+			continue;
+		for (unsigned class = 0; class < CLASS_COUNT; class ++) {
+			answer->end.total += counts->messages[class];
+			if ((answer->message->classes >> class & 1) != 0)
+				answer->end.matching += counts->messages[class];
+		}
+	}
+}
+
+/* The reason why the request cannot be answered, or NULL. */
+static const char *
+find_instance(struct answer *answer)
+{
+	const struct spool *spool = &answer->track->spool;
+	for (unsigned i = 0; i < spool->instance_count; i++)
+		if (strcmp(spool->instances[i].names->name, answer->message->instance) == 0) {
+			answer->instance = i;
+			return spool->instances[i].fd < 0 ? "the queue directory is absent" : NULL;
+		}
+	return "no such instance";
+}
+
+void
+select_answer(struct select *select, const struct track *track,
+    const struct message_select *message, struct channel *engine)
+{
+	struct answer answer = {.select = select, .track = track, .message = message};
+	answer.engine = engine;
+	answer.end.request = message->request;
+	if (select->listed_count > 0 && select->listed[0].request != message->request)
+		select->listed_count = 0;
+	const char *error = find_instance(&answer);
+	if (error == NULL && message->listed != 0 && message->listed != select->listed_count)
+		error = "not all of the listed ids came";
+	if (error != NULL)
+		snprintf(answer.end.error, sizeof(answer.end.error), "%s", error);
+	else {
+		count_matching(&answer);
+		if (message->listed != 0)
+			answer_listed(&answer);
+		else
+			answer_all(&answer);
+	}
+	select->listed_count = 0;
+	message_send(engine, MESSAGE_TYPE_SELECT_END, &answer.end, -1);
+}

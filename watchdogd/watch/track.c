@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * track.c - what happens to the live set and the flows; see track.h. What inotify shows of a
+ * message's life was seen on Postfix 3.7:
+ *
+ *   accepted   temporary name -> id in incoming, 0600; written; mode 0700 (ATTRIBUTES); -> active
+ *   rejected   deleted from incoming before it was 0700
+ *   held       -> hold while still 0600, then 0700 there
+ *   delivered  deleted from active;  bounced: the same after a file of its id in bounce/
+ *   deferred   active -> deferred;  retried: -> active
+ *   reload     every active file -> incoming -> active
+ *   requeued   -> maildrop under its old id; later a new id in incoming with the old arrival time
+ */
+#include "watchdogd/watch/track.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <unistd.h>
+
+#include "lib/log.h"
+
+static void
+on_read(void *owner, uint32_t number, const struct stat *st, const struct envelope *envelope)
+{
+	track_on_read(owner, number, st, envelope);
+}
+
+void
+track_init(struct track *track, const struct message_instance *instances, unsigned count,
+    struct inotify *inotify)
+{
+	*track = (struct track){.queue = queue_new()};
+	spool_init(&track->spool, instances, count, track->queue, inotify);
+	reader_init(&track->reader, track->queue, &track->spool, on_read, track);
+	for (unsigned i = 0; i < count; i++)
+		meter_init(&track->meters[i]);
+}
+
+void
+track_done(struct track *track)
+{
+	for (unsigned i = 0; i < track->spool.instance_count; i++)
+		meter_done(&track->meters[i]);
+	doubt_done(&track->doubts);
+	spool_done(&track->spool);
+	queue_free(track->queue);
+}
+
+static struct meter *
+meter_of(struct track *track, const struct queue_entry *entry)
+{
+	return &track->meters[queue_instance(track->queue, entry)];
+}
+
+/* Counts the arrival once its time is known, or when it is certain that it will not be. */
+static void
+settle_arrival(struct track *track, struct queue_entry *entry)
+{
+	bool seen_late = entry->scanned && entry->arrival_s < track->exact_s;
+	if (!entry->arrival_due)
+		return;
+	entry->arrival_due = false;
+	if (!seen_late)
+		meter_arrive(meter_of(track, entry), entry->class, entry->arrival_s);
+}
+
+static void
+add_doubt(struct track *track, const struct queue_entry *entry)
+{
+	char id[QUEUE_ID_SIZE];
+	struct doubt doubt = {.slot = SPOOL_NONE, .search = true};
+	doubt.instance = (uint8_t)queue_instance(track->queue, entry);
+	doubt_add(&track->doubts, queue_id_text(entry, id), doubt);
+}
+
+/* ---- events ---- */
+
+/* What the event before said left a directory, and has not come anywhere: out of the queues? */
+static void
+settle_departure(struct track *track)
+{
+	if (track->departed != QUEUE_NONE)
+		add_doubt(track, queue_get(track->queue, track->departed));
+	track->departed = QUEUE_NONE;
+}
+
+static void
+remove_entry(struct track *track, uint32_t number)
+{
+	if (track->departed == number)
+		track->departed = QUEUE_NONE;
+	queue_remove(track->queue, number);
+}
+
+static uint32_t
+add_entry(struct track *track, uint16_t slot, const char *id)
+{
+	const struct spool_slot *at = &track->spool.slots[slot];
+	uint32_t number = queue_add(track->queue, at->instance, id, slot);
+	queue_get(track->queue, number)->mark = track->parity;
+	return number;
+}
+
+static void
+on_new(struct track *track, uint16_t slot, const char *id)
+{
+	unsigned name = track->spool.slots[slot].root;
+	uint32_t number = add_entry(track, slot, id);
+	struct queue_entry *entry = queue_get(track->queue, number);
+	entry->touched = true;
+	entry->arrival_due = name == QUEUE_INCOMING || name == QUEUE_ACTIVE || name == QUEUE_HOLD;
+	if (name == QUEUE_INCOMING || name == QUEUE_MAILDROP)
+		return; /* is being written: complete when its mode says so */
+	if (name != QUEUE_HOLD)
+		queue_set_ready(track->queue, number, true);
+	reader_add(&track->reader, number, true);
+}
+
+static void
+on_moved(struct track *track, uint32_t number, uint16_t slot)
+{
+	struct queue_entry *entry = queue_get(track->queue, number);
+	enum queue_name from = queue_name(track->queue, entry);
+	enum queue_name to = track->spool.slots[slot].root;
+	entry->touched = true;
+	entry->mark = track->parity;
+	if (track->departed == number)
+		track->departed = QUEUE_NONE;
+	queue_move(track->queue, number, slot);
+	if (!entry->ready && (to == QUEUE_ACTIVE || to == QUEUE_DEFERRED || to == QUEUE_CORRUPT))
+		queue_set_ready(track->queue, number, true);
+	if (entry->ready && !entry->read) /* also when it was just missed at its old place */
+		reader_add(&track->reader, number, true);
+	if (from == QUEUE_ACTIVE && to == QUEUE_DEFERRED) {
+		meter_of(track, entry)->deferrals++;
+		entry->bounced = false; /* of some recipients only */
+	}
+	if (to == QUEUE_MAILDROP && from != to && !entry->requeued) {
+		entry->requeued = true;
+		meter_requeue(meter_of(track, entry), entry->arrival_s);
+	}
+}
+
+static void
+on_deleted(struct track *track, uint32_t number, uint16_t slot)
+{
+	struct queue_entry *entry = queue_get(track->queue, number);
+	if (entry->slot != slot) {
+		add_doubt(track, entry);
+		return;
+	}
+	if (entry->ready) {
+		settle_arrival(track, entry);
+		meter_remove(
+		    meter_of(track, entry), queue_name(track->queue, entry), entry->bounced);
+	}
+	remove_entry(track, number);
+}
+
+static void
+on_attributes(struct track *track, uint32_t number)
+{
+	struct queue_entry *entry = queue_get(track->queue, number);
+	entry->touched = true;
+	if (!entry->ready || !entry->read)
+		reader_add(&track->reader, number, true);
+}
+
+void
+track_on_bounce_log(struct track *track, uint16_t slot, const char *id)
+{
+	unsigned instance = track->spool.slots[slot].instance;
+	uint32_t number = queue_find(track->queue, instance, id);
+	if (number != QUEUE_NONE)
+		queue_get(track->queue, number)->bounced = true;
+}
+
+static void
+on_file(struct track *track, const struct inotify_change *change)
+{
+	const struct spool_slot *slot = &track->spool.slots[change->slot];
+	if (slot->root == SPOOL_BOUNCE) {
+		track_on_bounce_log(track, change->slot, change->name);
+		return;
+	}
+	uint32_t number = queue_find(track->queue, slot->instance, change->name);
+	if (track->departed != QUEUE_NONE && track->departed != number)
+		settle_departure(track);
+	switch (change->kind) {
+	case INOTIFY_MOVED_IN:
+		if (number == QUEUE_NONE)
+			on_new(track, change->slot, change->name);
+		else
+			on_moved(track, number, change->slot);
+		break;
+	case INOTIFY_MOVED_OUT:
+		if (number != QUEUE_NONE && queue_get(track->queue, number)->slot == change->slot)
+			track->departed = number;
+		break;
+	case INOTIFY_DELETED:
+		if (number != QUEUE_NONE)
+			on_deleted(track, number, change->slot);
+		break;
+	case INOTIFY_ATTRIBUTES:
+		if (number != QUEUE_NONE)
+			on_attributes(track, number);
+		break;
+	default:
+		break; /* a file is never created under a queue id but in bounce/ */
+	}
+}
+
+static void
+on_directory(struct track *track, const struct inotify_change *change)
+{
+	uint16_t slot;
+	if (change->kind != INOTIFY_CREATED && change->kind != INOTIFY_MOVED_IN)
+		return;
+	slot = spool_get_child(&track->spool, change->slot, change->name);
+	if (slot != SPOOL_NONE)
+		track_open_directory(track, slot);
+}
+
+/* The directory may be there again already. What it held is looked for. */
+static void
+on_gone(struct track *track, uint16_t slot)
+{
+	track->spool.slots[slot].watched = false;
+	track->look_due = true;
+	track_open_directory(track, slot);
+}
+
+void
+track_on_change(const struct inotify_change *change, void *owner)
+{
+	struct track *track = owner;
+	if (change->kind == INOTIFY_OVERFLOW) {
+		track->overflows++;
+		track->rescan_due = true;
+	} else if (change->kind == INOTIFY_GONE)
+		on_gone(track, change->slot);
+	else if (change->is_directory)
+		on_directory(track, change);
+	else if (queue_id_is(change->name))
+		on_file(track, change);
+}
+
+void
+track_settle(struct track *track)
+{
+	settle_departure(track);
+	doubt_settle(track);
+}
+
+/* ---- looks ---- */
+
+void
+track_on_found(struct track *track, uint16_t slot, const char *id, uint64_t inode)
+{
+	const struct spool_slot *at = &track->spool.slots[slot];
+	uint32_t number = queue_find(track->queue, at->instance, id);
+	if (number != QUEUE_NONE) {
+		struct queue_entry *old = queue_get(track->queue, number);
+		if (inode != 0 && old->inode != 0 && old->inode != inode) {
+			remove_entry(track, number); /* another message under the same id */
+			number = QUEUE_NONE;
+		}
+	}
+	if (number == QUEUE_NONE) {
+		number = add_entry(track, slot, id);
+		struct queue_entry *entry = queue_get(track->queue, number);
+		entry->scanned = true;
+		entry->arrival_due = at->root != QUEUE_MAILDROP;
+		queue_set_ready(track->queue, number, true); /* until its mode says otherwise */
+	}
+	struct queue_entry *entry = queue_get(track->queue, number);
+	entry->mark = track->parity;
+	if (inode != 0)
+		entry->inode = inode;
+	if (entry->slot != slot)
+		queue_move(track->queue, number, slot);
+	if (!entry->ready || !entry->read)
+		reader_add(&track->reader, number, false);
+}
+
+void
+track_on_missing(struct track *track, uint32_t number)
+{
+	struct queue_entry *entry = queue_get(track->queue, number);
+	if (entry->ready)
+		settle_arrival(track, entry);
+	remove_entry(track, number);
+}
+
+/* Postfix's own test (pickup.c): a user's submission belongs to the user and may be read by all. */
+static bool
+is_requeued(const struct track *track, const struct queue_entry *entry, const struct stat *st)
+{
+	unsigned instance = queue_instance(track->queue, entry);
+	return queue_name(track->queue, entry) == QUEUE_MAILDROP && !entry->requeued &&
+	    st->st_uid == track->spool.instances[instance].owner && (st->st_mode & S_IROTH) == 0;
+}
+
+static void
+on_incomplete(struct track *track, uint32_t number)
+{
+	struct queue_entry *entry = queue_get(track->queue, number);
+	if (entry->scanned && entry->ready)
+		entry->arrival_due = queue_name(track->queue, entry) != QUEUE_MAILDROP;
+	entry->scanned = false; /* its arrival will be seen */
+	if (entry->ready)
+		queue_set_ready(track->queue, number, false);
+}
+
+void
+track_on_read(
+    struct track *track, uint32_t number, const struct stat *st, const struct envelope *envelope)
+{
+	struct queue_entry *entry = queue_get(track->queue, number);
+	bool is_corrupt = queue_name(track->queue, entry) == QUEUE_CORRUPT;
+	entry->inode = st->st_ino;
+	if (!S_ISREG(st->st_mode) || ((st->st_mode & S_IRWXU) != S_IRWXU && !is_corrupt)) {
+		on_incomplete(track, number);
+		return;
+	}
+	if (!entry->ready)
+		queue_set_ready(track->queue, number, true);
+	if (envelope == NULL && !entry->retried) { /* Postfix may be changing it: once more */
+		entry->retried = true;
+		reader_add(&track->reader, number, false);
+		return;
+	}
+	int64_t arrival_s =
+	    envelope != NULL && envelope->arrival_s > 0 ? envelope->arrival_s : st->st_mtime;
+	if (arrival_s < 0 || arrival_s > UINT32_MAX)
+		arrival_s = 0;
+	queue_set_read(track->queue, number, envelope != NULL ? envelope->class : CLASS_UNREAD,
+	    (uint32_t)arrival_s, (uint64_t)st->st_size);
+	entry->read = true;
+	settle_arrival(track, entry);
+	if (is_requeued(track, entry, st)) {
+		entry->requeued = true;
+		meter_requeue(meter_of(track, entry), entry->arrival_s);
+	}
+}
+
+static void
+take_name(struct track *track, uint16_t slot, const struct dirent *item)
+{
+	const struct spool_slot *at = &track->spool.slots[slot];
+	if (spool_is_hash_name(item->d_name)) {
+		uint16_t child = spool_get_child(&track->spool, slot, item->d_name);
+		if (child != SPOOL_NONE)
+			track_open_directory(track, child);
+		return;
+	}
+	if (!queue_id_is(item->d_name))
+		return;
+	if (at->root == SPOOL_BOUNCE) {
+		track_on_bounce_log(track, slot, item->d_name);
+		return;
+	}
+	struct doubt doubt = {.instance = at->instance, .slot = slot, .search = true};
+	doubt_add(&track->doubts, item->d_name, doubt);
+}
+
+/* The first events in a directory are lost: they came before the watch. Its files become doubts
+ * rather than facts, because older events of the same messages may still be queued. */
+void
+track_open_directory(struct track *track, uint16_t slot)
+{
+	if (spool_watch(&track->spool, slot) < 0)
+		return;
+	int fd = spool_open_directory(&track->spool, slot);
+	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+	if (directory == NULL) {
+		guard_close(&fd);
+		return;
+	}
+	for (const struct dirent *item; (item = readdir(directory)) != NULL;)
+		take_name(track, slot, item);
+	closedir(directory);
+}
