@@ -39,6 +39,7 @@ struct channel {
 	STAILQ_HEAD(, waiting_frame) queue;
 	size_t queued; /* bytes */
 	bool deaf; /* the peer takes no more frames; what it had sent is still read */
+	bool closed; /* by the peer */
 	const char *end_reason; /* set: on_end is due or done, nothing is sent or read any more */
 	bool serving; /* inside a handler */
 	bool freed; /* to be released when the handler returns */
@@ -119,6 +120,7 @@ serve_frame(struct channel *channel)
 	if (r == -EAGAIN)
 		return false;
 	if (r < 0) {
+		channel->closed = r == -EPIPE;
 		end_soon(channel,
 		    r == -EPIPE         ? "the peer closed"
 			: r == -EBADMSG ? "malformed frame"
@@ -216,6 +218,12 @@ size_t
 channel_queued(const struct channel *channel)
 {
 	return channel->queued;
+}
+
+bool
+channel_is_closed_by_peer(const struct channel *channel)
+{
+	return channel->closed;
 }
 
 struct channel *

@@ -54,6 +54,9 @@ void channel_send(
 /* Bytes queued and not yet taken by the peer: for back-pressure. */
 size_t channel_queued(const struct channel *channel);
 
+/* In on_end: the peer closed (it ended, or gave us up); false: we gave the peer up. */
+bool channel_is_closed_by_peer(const struct channel *channel);
+
 /* A pair of connected sockets, close-on-exec. 0 or -errno. */
 int channel_pair(int ret_fds[2]) MUST_CHECK;
 

@@ -17,6 +17,19 @@
 #include "lib/sandbox_calls.h"
 #include "lib/sandbox_paths.h"
 
+#ifdef __SANITIZE_ADDRESS__
+/* The leak check at exit needs a thread and ptrace(), which the sandbox forbids. */
+static bool entered;
+
+int __lsan_is_turned_off(void);
+
+int
+__lsan_is_turned_off(void)
+{
+	return entered;
+}
+#endif
+
 static const struct passwd *
 find_user(const char *name)
 {
@@ -65,6 +78,9 @@ set_process(int option, unsigned long value)
 void
 sandbox_enter(const struct sandbox *sandbox)
 {
+#ifdef __SANITIZE_ADDRESS__
+	entered = sandbox->calls != SANDBOX_CALLS_ANY || sandbox->user != NULL;
+#endif
 	int ruleset = sandbox->landlock ? sandbox_open_paths(sandbox) : -1;
 	if (sandbox->user != NULL) {
 		umask(077);
