@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * desk.c - request in, document out.
+ */
+#include "watchdogd/control/desk.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "proto/ctl.h"
+#include "schema/report.h"
+
+struct desk {
+	struct desk_settings settings;
+	char *store_path;
+	struct store *store; /* NULL: not open */
+	ino_t store_inode;
+	uint64_t last_request;
+};
+
+struct desk *
+desk_new(const struct desk_settings *settings)
+{
+	struct desk *desk = mem_alloc(sizeof(*desk));
+	desk->settings = *settings;
+	desk->store_path = mem_format("%s/%s", settings->state_directory, CTL_STORE_NAME);
+	return desk;
+}
+
+static void
+close_store(struct desk *desk)
+{
+	store_close(desk->store);
+	desk->store = NULL;
+}
+
+void
+desk_free(struct desk *desk)
+{
+	close_store(desk);
+	free(desk->store_path);
+	free(desk);
+}
+
+/* ---- from the store ---- */
+
+/* The store may appear after us, or be another file than the one that we have open. */
+static int
+open_store(struct desk *desk)
+{
+	struct stat found;
+	if (stat(desk->store_path, &found) < 0) {
+		int r = -errno;
+		close_store(desk);
+		return r;
+	}
+	if (desk->store != NULL && found.st_ino == desk->store_inode)
+		return 0;
+	close_store(desk);
+	int r = store_open_read(desk->store_path, &desk->store);
+	if (r == 0)
+		desk->store_inode = found.st_ino;
+	return r;
+}
+
+static json_t *
+read_document(struct desk *desk, const struct ctl_request *request)
+{
+	json_t *document;
+	int r = open_store(desk);
+	if (r < 0)
+		return report_make_unopened(desk->store_path, r);
+	struct report_question question = {
+	    .store = desk->store,
+	    .request = request,
+	    .running = true,
+	    .now_s = desk->settings.now_s(),
+	};
+	r = report_make(&question, &document);
+	if (r < 0) {
+		log_warning("store: cannot be read: %s", store_problem(desk->store));
+		close_store(desk);
+	}
+	return document;
+}
+
+/* ---- from the engine ---- */
+
+static const char *
+verb_of(enum ctl_verb verb)
+{
+	const char *name = ctl_commands[verb].name;
+	const char *space = strrchr(name, ' ');
+	return space != NULL ? space + 1 : name;
+}
+
+static void
+ask_engine(struct desk *desk, struct client *client, const struct ctl_request *request)
+{
+	struct message_command command = {
+	    .request = ++desk->last_request,
+	    .uid = client_peer(client)->uid,
+	    .action = (uint64_t)request->action,
+	};
+	snprintf(command.verb, sizeof(command.verb), "%s", verb_of(request->verb));
+	snprintf(command.remedy, sizeof(command.remedy), "%s", request->remedy);
+	snprintf(command.instance, sizeof(command.instance), "%s", request->instance);
+	client_set_request(client, command.request);
+	if (!desk->settings.send(&command, desk->settings.owner))
+		client_answer(client, ctl_make_error(CTL_UNAVAILABLE, "the engine is not running"));
+}
+
+void
+desk_give_up(struct desk *desk UNUSED, struct client *client)
+{
+	client_answer(client,
+	    ctl_make_error(CTL_UNAVAILABLE,
+		"the engine does not answer; what was asked for may be done all the same"));
+}
+
+int
+desk_take_result(struct desk *desk UNUSED, struct server *server, const struct channel_frame *frame)
+{
+	struct message_command_result result;
+	if (frame->type != MESSAGE_TYPE_COMMAND_RESULT)
+		return -EBADMSG;
+	int r = message_decode(MESSAGE_TYPE_COMMAND_RESULT, frame->payload, frame->length, &result);
+	if (r < 0)
+		return r;
+	json_t *document =
+	    json_loadb((const char *)result.document.data, result.document.length, 0, NULL);
+	if (!json_is_object(document)) {
+		json_decref(document);
+		return -EBADMSG;
+	}
+	struct client *client = server_find(server, result.request);
+	if (client != NULL)
+		client_answer(client, document);
+	else
+		json_decref(document); /* he did not wait for it */
+	return 0;
+}
+
+/* ---- a line ---- */
+
+static json_t *
+make_forbidden(const struct desk *desk)
+{
+	AUTO_FREE char *text = mem_format(
+	    "only root and members of the group %s may do that", desk->settings.operator_group);
+	return ctl_make_error(CTL_PERMISSION, text);
+}
+
+void
+desk_take_line(struct desk *desk, struct client *client, const char *line, size_t length)
+{
+	struct ctl_request request;
+	char problem[256];
+	if (ctl_parse_request(line, length, &request, problem, sizeof(problem)) < 0)
+		client_answer(client, ctl_make_error(CTL_USAGE, problem));
+	else if (ctl_commands[request.verb].right == CTL_OPERATOR &&
+	    !client_peer(client)->is_operator)
+		client_answer(client, make_forbidden(desk));
+	else if (report_is_known(request.verb))
+		client_answer(client, read_document(desk, &request));
+	else
+		ask_engine(desk, client, &request);
+}
