@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * main.c - the remedy role: takes orders from the engine, carries them out one at a time, answers.
+ * Root, because postsuper(1) must be started so; no event loop, since it waits for its child. The
+ * parent is trusted; the engine is not, and an order that is not allowed is refused.
+ *
+ * When the engine's link is lost, the order that is being carried out is finished and forgotten:
+ * the engine sends it again, as a repeat, and what is done already is then found by looking.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "remedies/intake.h"
+#include "remedies/run.h"
+#include "watchdogd/role.h"
+
+static void
+lose_engine(struct role *role, struct intake *intake, const char *reason)
+{
+	log_warning("engine: link lost, %s", reason);
+	intake_clear(intake);
+	close(TAKE_FD(role->link_fds[ROLE_ENGINE]));
+}
+
+static int
+answer(int fd, const struct remedy_order *order, const struct message_outcome *outcome)
+{
+	for (size_t i = 0; i < order->count; i++) {
+		struct message_outcome_message message = {
+		    .order = order->number,
+		    .outcome = order->messages[i].outcome,
+		};
+		memcpy(message.queue_id, order->messages[i].queue_id, sizeof(message.queue_id));
+		int r = message_write(fd, MESSAGE_TYPE_OUTCOME_MESSAGE, &message, -1);
+		if (r < 0)
+			return r;
+	}
+	return message_write(fd, MESSAGE_TYPE_OUTCOME, outcome, -1);
+}
+
+static void
+log_outcome(const struct intake *intake, const struct message_outcome *outcome)
+{
+	const char *repeat = intake->head.repeat != 0 ? ", sent again" : "";
+	if (outcome->failed)
+		log_error("order %" PRIu64 "%s: %s", outcome->order, repeat, outcome->text);
+	else
+		log_info("order %" PRIu64 "%s: %s", outcome->order, repeat, outcome->text);
+}
+
+static int
+serve_order(struct role *role, struct intake *intake)
+{
+	struct remedy_order order = {.count = 0};
+	struct message_outcome outcome = {.order = intake->head.order, .failed = 1};
+	if (intake_check(intake, role, &order, outcome.text) == 0)
+		run_order(&order, &outcome);
+	log_outcome(intake, &outcome);
+	intake_clear(intake);
+	return answer(role->link_fds[ROLE_ENGINE], &order, &outcome);
+}
+
+static void
+serve_engine(struct role *role, struct intake *intake)
+{
+	static uint8_t buffer[CHANNEL_PAYLOAD_MAX];
+	struct channel_frame frame;
+	int r = channel_read(role->link_fds[ROLE_ENGINE], buffer, &frame);
+	if (r == 0) {
+		guard_close(&frame.fd); /* no order carries one */
+		r = intake_take(intake, &frame);
+	}
+	if (r > 0)
+		r = serve_order(role, intake);
+	if (r < 0)
+		lose_engine(role, intake, log_errno(r));
+}
+
+/* A new link makes void what came on the old one. */
+static void
+serve_parent(struct role *role, struct intake *intake)
+{
+	int before = role->link_fds[ROLE_ENGINE];
+	role_serve_parent(role);
+	if (role->link_fds[ROLE_ENGINE] != before)
+		intake_clear(intake);
+}
+
+static void
+serve(struct role *role, struct intake *intake)
+{
+	struct pollfd waiting[] = {
+	    {.fd = ROLE_PARENT_FD, .events = POLLIN},
+	    {.fd = role->link_fds[ROLE_ENGINE], .events = POLLIN},
+	};
+	if (poll(waiting, ARRAY_LENGTH(waiting), -1) < 0) {
+		if (errno != EINTR)
+			fatal("poll: %s", log_errno(errno));
+		return;
+	}
+	if (waiting[0].revents != 0)
+		serve_parent(role, intake);
+	else if (waiting[1].revents != 0)
+		serve_engine(role, intake);
+}
+
+static void
+prepare(struct role *role UNUSED, struct sandbox *sandbox)
+{
+	/* postsuper needs root, the file system and its own system calls; what bounds this role is
+	 * that it runs nothing but the catalogue. */
+	sandbox->user = NULL;
+	sandbox->landlock = false;
+	sandbox->calls = SANDBOX_CALLS_ANY;
+}
+
+int
+main(void)
+{
+	static const struct role_program program = {.name = ROLE_REMEDY, .prepare = prepare};
+	struct role *role = mem_alloc(sizeof(*role));
+	struct intake *intake = mem_alloc(sizeof(*intake));
+	role_enter(role, &program);
+	for (;;)
+		serve(role, intake);
+}

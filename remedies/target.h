@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * target.h - looks where a message is, by its queue id and inode. Remedy role; only fstatat() on
+ * names that are queue ids, no file is opened and no link followed.
+ */
+#ifndef WATCHDOGD_REMEDIES_TARGET_H
+#define WATCHDOGD_REMEDIES_TARGET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/guard.h"
+#include "proto/names.h"
+
+struct target_place {
+	enum queue_name queue;
+	uint64_t inode, ctime_ns;
+	bool
+	    ready; /* a regular file with u+rwx: others are being written, and postsuper skips them */
+};
+
+/* Looks for the id in one queue, at every depth of hashing that Postfix may have (hash_queue_depth,
+ * hash_queue_names). `directory` is the queue directory. 0; -ENOENT: not there; or -errno. */
+int target_look(int directory, enum queue_name queue, const char *queue_id,
+    struct target_place *ret_place) MUST_CHECK;
+
+/* Looks for the file with this id and inode in all queues, in `first` at first; twice, since it may
+ * move from one to the other while we look. 0; -ENOENT: in none; or -errno. */
+int target_find(int directory, enum queue_name first, const char *queue_id, uint64_t inode,
+    struct target_place *ret_place) MUST_CHECK;
+
+#endif
