@@ -56,15 +56,15 @@ static const char *const calls_files[] = {"chmod", "fallocate", "fchmod", "fchmo
 static const char *const calls_unix[] = {"accept", "accept4", "setsockopt"};
 
 /* socket() itself is restricted to families below. */
-static const char *const calls_network[] = {
-    "bind", "connect", "recvmmsg", "recvmmsg_time64", "sendmmsg", "setsockopt"};
+static const char *const calls_network[] = {"alarm", "bind", "connect", "recvmmsg",
+    "recvmmsg_time64", "sendmmsg", "setitimer", "setsockopt"};
 
 /* A child, and what the child does before it enters its own sandbox. */
 static const char *const calls_spawn[] = {"capget", "capset", "clone", "clone3", "execve",
     "execveat", "fork", "getpgid", "kill", "landlock_add_rule", "landlock_create_ruleset",
-    "landlock_restrict_self", "pidfd_open", "pidfd_send_signal", "prctl", "seccomp", "setgid",
-    "setgid32", "setgroups", "setgroups32", "setpgid", "setresgid", "setresgid32", "setresuid",
-    "setresuid32", "setsid", "setuid", "setuid32", "vfork", "wait4", "waitid"};
+    "landlock_restrict_self", "memfd_create", "pidfd_open", "pidfd_send_signal", "prctl", "seccomp",
+    "setgid", "setgid32", "setgroups", "setgroups32", "setpgid", "setresgid", "setresgid32",
+    "setresuid", "setresuid32", "setsid", "setuid", "setuid32", "vfork", "wait4", "waitid"};
 
 static const int socket_families[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
 

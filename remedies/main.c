@@ -20,9 +20,9 @@
 #include "watchdogd/role.h"
 
 static void
-lose_engine(struct role *role, struct intake *intake, const char *reason)
+lose_engine(struct role *role, struct intake *intake)
 {
-	log_warning("engine: link lost, %s", reason);
+	log_info("engine: link lost");
 	intake_clear(intake);
 	close(TAKE_FD(role->link_fds[ROLE_ENGINE]));
 }
@@ -77,8 +77,10 @@ serve_engine(struct role *role, struct intake *intake)
 	}
 	if (r > 0)
 		r = serve_order(role, intake);
-	if (r < 0)
-		lose_engine(role, intake, log_errno(r));
+	if (r == -EPIPE)
+		lose_engine(role, intake);
+	else if (r < 0)
+		fatal("engine: %s", log_errno(-r)); /* both are linked anew */
 }
 
 /* A new link makes void what came on the old one. */

@@ -81,7 +81,7 @@ postsuper_run(const struct remedy_order *order, enum queue_name queue, const cha
 	if (r == 0)
 		r = spawn_run(&spawn, ids, length, OUTPUT_MAX, LIMIT_MS, &result);
 	if (r < 0) {
-		snprintf(problem, REASON_TEXT_SIZE, "%.900s: not started, %s", path, log_errno(r));
+		snprintf(problem, REASON_TEXT_SIZE, "%.900s: not started, %s", path, log_errno(-r));
 		return r;
 	}
 	r = judge_result(option, &result, problem);
