@@ -200,6 +200,26 @@ ctl_format_request(const struct ctl_request *request)
 	return mem_format("%s\n", text);
 }
 
+/* ---- for people ---- */
+
+char *
+ctl_format_usage(enum ctl_verb verb)
+{
+	const struct ctl_command *command = &ctl_commands[verb];
+	char *usage = mem_text(command->name);
+	for (int i = 0; i < CTL_ARGUMENT_COUNT; i++) {
+		const struct ctl_argument_kind *kind = &ctl_arguments[i];
+		if ((command->takes & 1u << i) == 0)
+			continue;
+		bool needed = (command->needs & 1u << i) != 0;
+		AUTO_FREE char *before = usage;
+		usage = mem_format("%s %s%s%s%s%s%s", before, needed ? "" : "[",
+		    kind->positional ? "" : "--", kind->positional ? "" : kind->key,
+		    kind->positional ? "" : " ", kind->word, needed ? "" : "]");
+	}
+	return usage;
+}
+
 /* ---- errors ---- */
 
 json_t *

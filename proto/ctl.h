@@ -154,6 +154,9 @@ int ctl_parse_request(const char *line, size_t length, struct ctl_request *ret_r
 /* The request as a line with its LF; free() it. */
 char *ctl_format_request(const struct ctl_request *request);
 
+/* "remedy plan NAME [--instance NAME]"; free() it. */
+char *ctl_format_usage(enum ctl_verb verb);
+
 /* {"error": text, "reason": ...} */
 json_t *ctl_make_error(enum ctl_reason reason, const char *text);
 /* NULL when the document is no error; ret_reason may be NULL. A reason that is not known, or none,

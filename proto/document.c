@@ -257,6 +257,17 @@ make_undo(const struct row_action *row)
 	return json_sprintf("watchdogctl remedy undo %" PRId64, row->id);
 }
 
+/* What an operator types to have done what the mode only let us say. */
+static json_t *
+make_run(const struct row_action *row)
+{
+	if (row->state != ACTION_WOULD)
+		return json_null();
+	json_t *run =
+	    json_sprintf("watchdogctl remedy run %s --instance %s", row->remedy, row->instance);
+	return run != NULL ? run : json_null();
+}
+
 json_t *
 document_action(const struct row_action *row)
 {
@@ -279,6 +290,7 @@ document_action(const struct row_action *row)
 	put_number(action, "changed", row->changed);
 	put_number(action, "failed", row->failed);
 	document_put_text(action, "text", row->text);
+	document_put(action, "run", make_run(row));
 	document_put(action, "undo", make_undo(row));
 	return action;
 }

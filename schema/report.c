@@ -241,10 +241,13 @@ static int
 report_help(const struct report_question *question UNUSED, json_t *document)
 {
 	json_t *commands = json_array();
-	for (int i = 0; i < CTL_COMMAND_COUNT; i++)
+	for (int i = 0; i < CTL_COMMAND_COUNT; i++) {
+		AUTO_FREE char *usage = ctl_format_usage((enum ctl_verb)i);
 		json_array_append_new(commands,
-		    json_pack("{s:s, s:b, s:s}", "name", ctl_commands[i].name, "operator",
-			ctl_commands[i].right == CTL_OPERATOR, "text", ctl_commands[i].text));
+		    json_pack("{s:s, s:s, s:b, s:s}", "name", ctl_commands[i].name, "usage", usage,
+			"operator", ctl_commands[i].right == CTL_OPERATOR, "text",
+			ctl_commands[i].text));
+	}
 	document_put(document, "commands", commands);
 	return 0;
 }

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * incidents.c - one incident with all that belongs to it, and the list of the latest.
+ */
+#include <inttypes.h>
+
+#include "watchdogctl/incidents.h"
+#include "watchdogctl/render.h"
+
+static void
+print_action(struct text *text, const json_t *action)
+{
+	char label[32];
+	snprintf(label, sizeof(label), "Action %" PRId64, text_number(action, "action"));
+	text_item(text, 2, label, "%s, %s: %s", text_string(action, "remedy"),
+	    text_string(action, "state"), text_string(action, "text"));
+	if (text_has(action, "run"))
+		text_item(text, 2, NULL, "do it: %s", text_string(action, "run"));
+	if (text_has(action, "undo"))
+		text_item(text, 2, NULL, "undo:  %s", text_string(action, "undo"));
+}
+
+static void
+print_value(struct text *text, const json_t *incident)
+{
+	char time[CLOCK_TEXT_SIZE];
+	bool closed = text_has(incident, "closed");
+	text_item(text, 2, "Value", "%s %" PRId64 "%s; peak %" PRId64 " at %s; level %" PRId64,
+	    text_string(incident, "signal"), text_number(incident, "value"),
+	    closed ? " when it closed" : " now", text_number(incident, "peak"),
+	    text_time(text_number(incident, "peak_at"), time), text_number(incident, "level"));
+}
+
+static void
+print_times(struct text *text, const json_t *incident)
+{
+	char time[CLOCK_TEXT_SIZE], span[CLOCK_SPAN_SIZE];
+	int64_t began_s = text_number(incident, "began");
+	text_item(text, 2, "Began", "%s (%s ago)", text_time(began_s, time),
+	    text_since(text, began_s, span));
+	if (text_has(incident, "clearing"))
+		text_item(text, 2, "Clearing", "since %s",
+		    text_time(text_number(incident, "clearing"), time));
+	if (text_has(incident, "closed"))
+		text_item(text, 2, "Closed", "%s, after %s",
+		    text_time(text_number(incident, "closed"), time),
+		    clock_format_span(text_number(incident, "closed") - began_s, span));
+}
+
+void
+incidents_print_one(struct text *text, const json_t *incident)
+{
+	size_t i;
+	const json_t *action;
+	const json_t *actions = json_object_get(incident, "remedies");
+	text_print(text, "Incident %" PRId64 ": %s on %s, %s\n", text_number(incident, "id"),
+	    text_string(incident, "kind"), text_string(incident, "instance"),
+	    text_string(incident, "state"));
+	text_item(text, 2, "What", "%s", text_string(incident, "text"));
+	print_times(text, incident);
+	print_value(text, incident);
+	if (text_string(incident, "example")[0] != '\0')
+		text_item(text, 2, "Example", "%s", text_string(incident, "example"));
+	if (json_array_size(actions) == 0)
+		text_item(text, 2, "Remedies", "none");
+	json_array_foreach(actions, i, action) print_action(text, action);
+}
+
+static void
+print_notice(struct text *text, const json_t *notice)
+{
+	char label[32], time[CLOCK_TEXT_SIZE];
+	bool done = text_has(notice, "done");
+	int64_t attempts = text_number(notice, "attempts");
+	snprintf(label, sizeof(label), "Mail %" PRId64, text_number(notice, "notice"));
+	text_item(text, 2, label, "%s to %s, %s, %" PRId64 " attempt%s: %s",
+	    text_string(notice, "state"), text_string(notice, "recipient"),
+	    text_time(text_number(notice, done ? "done" : "created"), time), attempts,
+	    text_plural(attempts), text_string(notice, "subject"));
+	if (text_string(notice, "reply")[0] != '\0')
+		text_item(text, 2, NULL, "the relay said: %s", text_string(notice, "reply"));
+}
+
+/* A line or two: enough to choose one by. */
+static void
+print_short(struct text *text, const json_t *incident)
+{
+	size_t i;
+	const json_t *action;
+	char label[32], time[CLOCK_TEXT_SIZE], span[CLOCK_SPAN_SIZE];
+	int64_t began_s = text_number(incident, "began");
+	int64_t end_s =
+	    text_has(incident, "closed") ? text_number(incident, "closed") : text->now_s;
+	snprintf(label, sizeof(label), "%" PRId64, text_number(incident, "id"));
+	text_item(text, 0, label, "%s on %s, %s; began %s, lasted %s, peak %" PRId64,
+	    text_string(incident, "kind"), text_string(incident, "instance"),
+	    text_string(incident, "state"), text_time(began_s, time),
+	    clock_format_span(end_s > began_s ? end_s - began_s : 0, span),
+	    text_number(incident, "peak"));
+	json_array_foreach(json_object_get(incident, "remedies"), i, action)
+	    text_item(text, 0, NULL, "%s, %s: %s", text_string(action, "remedy"),
+		text_string(action, "state"), text_string(action, "text"));
+}
+
+void
+incidents_render(struct text *text, const json_t *document)
+{
+	size_t i;
+	const json_t *part;
+	const json_t *incidents = json_object_get(document, "incidents");
+	const json_t *notices = json_object_get(document, "notices");
+	if (notices != NULL) { /* one was asked for */
+		incidents_print_one(text, json_array_get(incidents, 0));
+		json_array_foreach(notices, i, part) print_notice(text, part);
+		return;
+	}
+	if (json_array_size(incidents) == 0)
+		text_print(text, "There was no incident.\n");
+	json_array_foreach(incidents, i, part) print_short(text, part);
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * options.c - long and short options by two tables: the program's own, and the commands'.
+ */
+#include "watchdogctl/options.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/escape.h"
+#include "lib/mem.h"
+#include "lib/nearest.h"
+
+struct gather {
+	int argc;
+	char *const *argv;
+	int at; /* the next of argv */
+	FILE *errors;
+	struct options *found;
+};
+
+int
+options_complain(FILE *errors, const char *format, ...)
+{
+	AUTO_FREE char *text = NULL;
+	char shown[512];
+	va_list arguments;
+	va_start(arguments, format);
+	int length = vasprintf(&text, format, arguments);
+	va_end(arguments);
+	if (length >= 0)
+		fprintf(errors, "watchdogctl: %s\n",
+		    escape_text(text, (size_t)length, shown, sizeof(shown)));
+	return -EINVAL;
+}
+
+enum {
+	OPTION_JSON,
+	OPTION_NO_COLOR,
+	OPTION_HELP,
+	OPTION_VERSION,
+	OPTION_SOCKET,
+	OPTION_CONFIG,
+	OPTION_COUNT
+};
+
+static const struct {
+	const char *name;
+	char letter;
+	bool valued;
+} options[OPTION_COUNT] = {
+    [OPTION_JSON] = {"json", 'j', false},
+    [OPTION_NO_COLOR] = {"no-color", 0, false},
+    [OPTION_HELP] = {"help", 'h', false},
+    [OPTION_VERSION] = {"version", 'V', false},
+    [OPTION_SOCKET] = {"socket", 's', true},
+    [OPTION_CONFIG] = {"config", 'c', true},
+};
+
+static void
+set_option(struct gather *gather, int option, const char *value)
+{
+	switch (option) {
+	case OPTION_JSON:
+		gather->found->json = true;
+		break;
+	case OPTION_NO_COLOR:
+		gather->found->no_color = true;
+		break;
+	case OPTION_SOCKET:
+		gather->found->socket = value;
+		break;
+	case OPTION_CONFIG:
+		gather->found->config = value;
+		break;
+	case OPTION_HELP:
+	case OPTION_VERSION: /* the same as the commands */
+		gather->found->words[0] = options[option].name;
+		gather->found->word_count = 1;
+		gather->at = gather->argc;
+		break;
+	}
+}
+
+static int
+unknown_option(const struct gather *gather, const char *name)
+{
+	const char *known[OPTION_COUNT + CTL_ARGUMENT_COUNT];
+	size_t count = 0;
+	for (int i = 0; i < OPTION_COUNT; i++)
+		known[count++] = options[i].name;
+	for (int i = 0; i < CTL_ARGUMENT_COUNT; i++)
+		if (!ctl_arguments[i].positional)
+			known[count++] = ctl_arguments[i].key;
+	const char *nearest = nearest_find(name, known, count);
+	return nearest != NULL ? options_complain(gather->errors,
+				     "unknown option --%s; did you mean --%s?", name, nearest)
+			       : options_complain(gather->errors, "unknown option --%s", name);
+}
+
+/* The value of an option: after '=', or the next word. */
+static int
+take_value(struct gather *gather, const char *name, const char *given, const char **ret_value)
+{
+	if (given == NULL && gather->at < gather->argc)
+		given = gather->argv[gather->at++];
+	if (given == NULL || given[0] == '\0')
+		return options_complain(gather->errors, "option --%s: a value is expected", name);
+	*ret_value = given;
+	return 0;
+}
+
+static int
+take_option(struct gather *gather, int option, const char *given)
+{
+	const char *value = NULL;
+	if (given != NULL && !options[option].valued)
+		return options_complain(
+		    gather->errors, "option --%s takes no value", options[option].name);
+	int r =
+	    options[option].valued ? take_value(gather, options[option].name, given, &value) : 0;
+	if (r == 0)
+		set_option(gather, option, value);
+	return r;
+}
+
+static int
+take_long_option(struct gather *gather, const char *text)
+{
+	size_t length = strcspn(text, "=");
+	const char *given = text[length] == '=' ? text + length + 1 : NULL;
+	AUTO_FREE char *name = mem_text_n(text, length);
+	for (int i = 0; i < OPTION_COUNT; i++)
+		if (strcmp(options[i].name, name) == 0)
+			return take_option(gather, i, given);
+	for (int i = 0; i < CTL_ARGUMENT_COUNT; i++)
+		if (!ctl_arguments[i].positional && strcmp(ctl_arguments[i].key, name) == 0)
+			return take_value(gather, name, given, &gather->found->values[i]);
+	return unknown_option(gather, name);
+}
+
+static int
+take_short_options(struct gather *gather, const char *letters)
+{
+	for (; *letters != '\0'; letters++) {
+		int option = 0;
+		while (option < OPTION_COUNT && options[option].letter != *letters)
+			option++;
+		if (option == OPTION_COUNT)
+			return options_complain(gather->errors, "unknown option -%c", *letters);
+		bool last = options[option].valued;
+		const char *given = last && letters[1] != '\0' ? letters + 1 : NULL;
+		int r = take_option(gather, option, given);
+		if (r < 0 || last)
+			return r;
+	}
+	return 0;
+}
+
+static int
+take_word(struct gather *gather, const char *word)
+{
+	if (gather->found->word_count == OPTIONS_WORDS_MAX)
+		return options_complain(gather->errors, "unexpected word \"%s\"", word);
+	gather->found->words[gather->found->word_count++] = word;
+	return 0;
+}
+
+static int
+take_all(struct gather *gather)
+{
+	bool only_words = false;
+	int r = 0;
+	while (r == 0 && gather->at < gather->argc) {
+		const char *text = gather->argv[gather->at++];
+		if (only_words || text[0] != '-' || text[1] == '\0')
+			r = take_word(gather, text);
+		else if (strcmp(text, "--") == 0)
+			only_words = true;
+		else if (text[1] == '-')
+			r = take_long_option(gather, text + 2);
+		else
+			r = take_short_options(gather, text + 1);
+	}
+	return r;
+}
+
+int
+options_gather(int argc, char *const *argv, FILE *errors, struct options *ret_options)
+{
+	struct options found = {0};
+	struct gather gather = {
+	    .argc = argc,
+	    .argv = argv,
+	    .at = 1,
+	    .errors = errors,
+	    .found = &found,
+	};
+	int r = take_all(&gather);
+	if (r == 0)
+		*ret_options = found;
+	return r;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * queues.c - the queues of each instance as a table, and what flowed in the last minute.
+ */
+#include <inttypes.h>
+
+#include "proto/names.h"
+#include "watchdogctl/queues.h"
+#include "watchdogctl/render.h"
+#include "watchdogctl/status.h"
+
+static void
+print_queue(struct text *text, const char *name, const json_t *queue)
+{
+	char size[TEXT_SIZE_SIZE], age[CLOCK_SPAN_SIZE];
+	text_print(text,
+	    "  %-8s %8" PRId64 " %7" PRId64 " %7" PRId64 " %7" PRId64 " %7" PRId64 " %7" PRId64
+	    " %7s  %s\n",
+	    name, text_number(queue, "messages"), text_number(queue, "normal"),
+	    text_number(queue, "bounces"), text_number(queue, "dsn"), text_number(queue, "notices"),
+	    text_number(queue, "unread"), text_size(text_number(queue, "bytes"), size),
+	    text_number(queue, "messages") > 0
+		? clock_format_span(text_number(queue, "oldest_age_s"), age)
+		: "-");
+}
+
+static void
+print_flow(struct text *text, const json_t *rates)
+{
+	text_item(text, 2, "Last min",
+	    "%" PRId64 " arrived, %" PRId64 " delivered, %" PRId64 " deferred, %" PRId64
+	    " bounces made, %" PRId64 " bounced, %" PRId64 " removed",
+	    text_number(rates, "arrivals_per_min"), text_number(rates, "deliveries_per_min"),
+	    text_number(rates, "deferrals_per_min"), text_number(rates, "bounces_made_per_min"),
+	    text_number(rates, "bounced_per_min"), text_number(rates, "removed_per_min"));
+}
+
+void
+queues_print_instance(struct text *text, const json_t *instance)
+{
+	const json_t *queues = json_object_get(instance, "queues");
+	text_print(text, "\nInstance %s (%s)\n", text_string(instance, "name"),
+	    text_string(instance, "config_directory"));
+	if (!text_bool(instance, "present"))
+		text_item(text, 2, "Absent", "there is no queue directory %s",
+		    text_string(instance, "queue_directory"));
+	text_print(
+	    text, "  queue    messages  normal bounces     dsn notices  unread    size  oldest\n");
+	for (int queue = 0; queue < QUEUE_COUNT; queue++) {
+		const char *name = names_get(&names_queue, queue);
+		print_queue(text, name, json_object_get(queues, name));
+	}
+	print_flow(text, json_object_get(instance, "rates"));
+}
+
+void
+queues_render(struct text *text, const json_t *document)
+{
+	size_t i;
+	const json_t *instance;
+	status_print_daemon(text, document);
+	json_array_foreach(json_object_get(document, "instances"), i, instance)
+	    queues_print_instance(text, instance);
+	int64_t incidents = text_number(document, "open_incidents");
+	if (incidents > 0) {
+		text_print(text, "\n");
+		text_item(text, 0, "Wrong", "%" PRId64 " incident%s open: watchdogctl status",
+		    incidents, incidents == 1 ? " is" : "s are");
+	}
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * remedy.c - remedies: the list, a plan, an act that has begun, and all about an action.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "lib/mem.h"
+#include "watchdogctl/render.h"
+
+/* "deferred, hold"; free() it. */
+static char *
+join(const json_t *names)
+{
+	size_t i;
+	const json_t *name;
+	char *joined = mem_text("");
+	json_array_foreach(names, i, name)
+	{
+		AUTO_FREE char *before = joined;
+		const char *word = json_string_value(name);
+		joined =
+		    mem_format("%s%s%s", before, i == 0 ? "" : ", ", word != NULL ? word : "?");
+	}
+	return joined;
+}
+
+/* ---- list ---- */
+
+static void
+print_remedy(struct text *text, const json_t *remedy)
+{
+	AUTO_FREE char *queues = join(json_object_get(remedy, "queues"));
+	AUTO_FREE char *classes = join(json_object_get(remedy, "classes"));
+	text_print(text, "  %s\n", text_string(remedy, "name"));
+	text_item(text, 4, "What", "%s", text_string(remedy, "text"));
+	text_item(text, 4, "Where", "%s%s%s in %s", classes[0] != '\0' ? "messages of class " : "",
+	    classes[0] != '\0' ? classes : "messages of an action", "", queues);
+	text_item(text, 4, "Undo", "%s%s",
+	    text_has(remedy, "undo") ? text_string(remedy, "undo") : "not possible",
+	    text_bool(remedy, "keeps_copy") ? "; copies are kept" : "");
+}
+
+static void
+print_action(struct text *text, const json_t *action)
+{
+	char label[32], time[CLOCK_TEXT_SIZE];
+	snprintf(label, sizeof(label), "Action %" PRId64, text_number(action, "action"));
+	text_item(text, 2, label, "%s on %s, %s at %s: %s", text_string(action, "remedy"),
+	    text_string(action, "instance"), text_string(action, "state"),
+	    text_time(text_number(action, "updated"), time), text_string(action, "text"));
+	if (text_has(action, "undo"))
+		text_item(text, 2, NULL, "undo: %s", text_string(action, "undo"));
+}
+
+void
+remedy_list_render(struct text *text, const json_t *document)
+{
+	size_t i;
+	const json_t *part;
+	const json_t *actions = json_object_get(document, "actions");
+	text_print(text, "Remedies\n");
+	json_array_foreach(json_object_get(document, "remedies"), i, part) print_remedy(text, part);
+	text_print(text, "\nLatest actions%s\n", json_array_size(actions) == 0 ? ": none" : "");
+	json_array_foreach(actions, i, part) print_action(text, part);
+}
+
+/* ---- plan ---- */
+
+static void
+print_sample(struct text *text, const json_t *message)
+{
+	char age[CLOCK_SPAN_SIZE], size[TEXT_SIZE_SIZE];
+	text_item(text, 2, text_string(message, "queue_id"),
+	    "%s, %s, %s old, %s bytes, from <%s> to <%s>", text_string(message, "queue"),
+	    text_string(message, "class"), clock_format_span(text_number(message, "age_s"), age),
+	    text_size(text_number(message, "size_bytes"), size), text_string(message, "sender"),
+	    text_string(message, "recipient"));
+}
+
+void
+remedy_plan_render(struct text *text, const json_t *document)
+{
+	size_t i;
+	const json_t *message;
+	const json_t *sample = json_object_get(document, "sample");
+	const json_t *caps = json_object_get(document, "caps");
+	AUTO_FREE char *queues = join(json_object_get(document, "queues"));
+	text_item(text, 0, "Plan", "%s on %s: %s", text_string(document, "remedy"),
+	    text_string(document, "instance"), text_string(document, "text"));
+	text_item(text, 0, "Matching", "%" PRId64 " messages in %s",
+	    text_number(document, "matching"), queues);
+	text_item(text, 0, "Caps",
+	    "%" PRId64 " messages an action, %" PRId64 " %% of the messages there, %" PRId64
+	    " messages an hour; %" PRId64 " a batch",
+	    text_number(caps, "max_messages"), text_number(caps, "max_share"),
+	    text_number(caps, "max_per_hour"), text_number(caps, "batch"));
+	if (json_array_size(sample) > 0)
+		text_print(text, "For example\n");
+	json_array_foreach(sample, i, message) print_sample(text, message);
+	if (text_number(document, "would") > 0)
+		text_item(text, 0, "Do it", "watchdogctl remedy run %s --instance %s",
+		    text_string(document, "remedy"), text_string(document, "instance"));
+}
+
+/* ---- run, undo ---- */
+
+void
+remedy_begun_render(struct text *text, const json_t *document)
+{
+	int64_t action = text_number(document, "action");
+	text_print(text, "Action %" PRId64 " has begun: %s on %s, %s\n", action,
+	    text_string(document, "remedy"), text_string(document, "instance"),
+	    text_string(document, "text"));
+	text_item(text, 0, "Look", "watchdogctl remedy show %" PRId64, action);
+}
+
+/* ---- show ---- */
+
+static void
+print_copy(struct text *text, const char *copy)
+{
+	while (*copy != '\0') {
+		size_t length = strcspn(copy, "\n");
+		text_print(text, "      | %.*s\n", (int)length, copy);
+		copy += length + (copy[length] == '\n');
+	}
+}
+
+static void
+print_message(struct text *text, const json_t *message)
+{
+	char arrival[CLOCK_TEXT_SIZE], size[TEXT_SIZE_SIZE];
+	text_item(text, 2, text_string(message, "queue_id"),
+	    "%s: %s in %s, %s bytes, arrived %s, from <%s> to <%s>",
+	    text_string(message, "outcome"), text_string(message, "class"),
+	    text_string(message, "queue"), text_size(text_number(message, "size_bytes"), size),
+	    text_time(text_number(message, "arrival"), arrival), text_string(message, "sender"),
+	    text_string(message, "recipient"));
+	print_copy(text, text_string(message, "copy"));
+}
+
+static void
+print_whole_action(struct text *text, const json_t *action)
+{
+	char time[CLOCK_TEXT_SIZE];
+	text_print(text, "Action %" PRId64 ": %s on %s, %s\n", text_number(action, "action"),
+	    text_string(action, "remedy"), text_string(action, "instance"),
+	    text_string(action, "state"));
+	text_item(text, 2, "What", "%s", text_string(action, "text"));
+	text_item(text, 2, "Asked by", "%s, %s", text_string(action, "requested_by"),
+	    text_time(text_number(action, "created"), time));
+	if (text_has(action, "incident"))
+		text_item(text, 2, "Incident", "%" PRId64, text_number(action, "incident"));
+	if (text_has(action, "undo_of"))
+		text_item(text, 2, "Takes back", "action %" PRId64, text_number(action, "undo_of"));
+	text_item(text, 2, "Messages",
+	    "%" PRId64 " done, %" PRId64 " gone before, %" PRId64
+	    " changed and left alone, %" PRId64 " failed",
+	    text_number(action, "messages"), text_number(action, "gone"),
+	    text_number(action, "changed"), text_number(action, "failed"));
+	text_item(text, 2, "Updated", "%s", text_time(text_number(action, "updated"), time));
+	if (text_has(action, "undo"))
+		text_item(text, 2, "Undo", "%s", text_string(action, "undo"));
+}
+
+void
+remedy_show_render(struct text *text, const json_t *document)
+{
+	size_t i;
+	const json_t *message;
+	print_whole_action(text, json_object_get(document, "action"));
+	json_array_foreach(json_object_get(document, "messages"), i, message)
+	{
+		text_print(text, "%s", i == 0 ? "\n" : "");
+		print_message(text, message);
+	}
+}

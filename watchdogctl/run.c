@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * run.c - where a command's document comes from, and what its exit code is.
+ *
+ * What is printed is the same whoever made the document; only its "running" tells them apart.
+ */
+#include "watchdogctl/run.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/escape.h"
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "schema/report.h"
+#include "watchdogctl/render.h"
+#include "watchdogctl/status.h"
+#include "watchdogctl/talk.h"
+
+#define ANSWER_LIMIT_MS 20000 /* more than control itself waits for the engine */
+
+/* ---- printing ---- */
+
+static void
+complain(const struct run *run, const char *text)
+{
+	char shown[2048];
+	fprintf(run->errors, "watchdogctl: %s\n",
+	    escape_text(text, strlen(text), shown, sizeof(shown)));
+}
+
+static void
+print(const struct run *run, const json_t *document)
+{
+	struct text text = {run->out, run->colour, run->now_s};
+	if (run->arguments->json)
+		render_json(run->out, document);
+	else
+		render_text(&text, run->arguments->request.verb, document);
+}
+
+static enum run_exit
+fail(const struct run *run, const json_t *error)
+{
+	enum ctl_reason reason = CTL_REFUSED;
+	const char *text = ctl_get_error(error, &reason);
+	if (run->arguments->json)
+		render_json(run->out, error);
+	complain(run, text);
+	switch (reason) {
+	case CTL_USAGE:
+	case CTL_PERMISSION:
+	case CTL_REFUSED:
+		return RUN_USAGE;
+	case CTL_UNAVAILABLE:
+		break;
+	}
+	return RUN_NO_DAEMON;
+}
+
+/* Consumes the error. */
+static enum run_exit
+fail_new(const struct run *run, json_t *error)
+{
+	enum run_exit result = fail(run, error);
+	json_decref(error);
+	return result;
+}
+
+/* ---- the daemon does not answer ---- */
+
+static json_t *
+read_store(const struct run *run)
+{
+	struct store *store;
+	json_t *document;
+	int r = store_open_read(run->store, &store);
+	if (r < 0)
+		return report_make_unopened(run->store, r);
+	struct report_question question = {
+	    .store = store,
+	    .request = &run->arguments->request,
+	    .running = false,
+	    .now_s = run->now_s,
+	};
+	r = report_make(&question, &document);
+	if (r < 0)
+		log_debug("store: %s", store_problem(store)); /* the document says so, too */
+	store_close(store);
+	return document;
+}
+
+/* What cannot be had without the daemon. */
+static json_t *
+make_unreachable(const struct run *run, int error)
+{
+	AUTO_FREE char *text = error == -EACCES || error == -EPERM
+	    ? mem_format("may not connect to %s: only root and members of the group %s may",
+		  run->socket, run->viewer_group)
+	    : mem_format("watchdogd does not answer at %s: %s", run->socket, log_errno(error));
+	return ctl_make_error(CTL_UNAVAILABLE, text);
+}
+
+static enum run_exit
+run_without_daemon(const struct run *run, int error)
+{
+	bool forbidden = error == -EACCES || error == -EPERM;
+	if (forbidden || !report_is_known(run->arguments->request.verb))
+		return fail_new(run, make_unreachable(run, error));
+	json_t *document = read_store(run);
+	const char *problem = ctl_get_error(document, NULL);
+	if (problem != NULL) {
+		fail_new(run, make_unreachable(run, error));
+		complain(run, problem);
+	} else {
+		if (json_object_get(document, "daemon") == NULL) /* it does not say so itself */
+			complain(run, "watchdogd does not answer; this is from its store");
+		print(run, document);
+	}
+	json_decref(document);
+	return RUN_NO_DAEMON;
+}
+
+/* ---- commands of our own ---- */
+
+static enum run_exit
+run_help(const struct run *run)
+{
+	json_t *document;
+	struct report_question question = {.request = &run->arguments->request};
+	if (report_make(&question, &document) < 0)
+		panic("help: no document");
+	print(run, document);
+	json_decref(document);
+	return RUN_FINE;
+}
+
+/* Ours, and the daemon's where it answers: not knowing it is no failure. */
+static enum run_exit
+run_version(const struct run *run)
+{
+	json_t *answer = NULL;
+	int r = talk_ask(run->socket, &run->arguments->request, ANSWER_LIMIT_MS, &answer);
+	json_t *theirs = r == 0 ? json_object_get(answer, "watchdogd") : NULL;
+	json_t *document = json_pack("{s:s, s:O?}", "watchdogctl", VERSION, "watchdogd", theirs);
+	print(run, document);
+	json_decref(document);
+	json_decref(answer);
+	return RUN_FINE;
+}
+
+/* ---- the walk ---- */
+
+static enum run_exit
+judge(const struct run *run, const json_t *document)
+{
+	enum ctl_verb verb = run->arguments->request.verb;
+	if (verb != CTL_STATUS && verb != CTL_QUEUES)
+		return RUN_FINE;
+	bool wrong = text_number(document, "open_incidents") > 0 || status_is_stale(document);
+	return wrong ? RUN_WRONG : RUN_FINE;
+}
+
+enum run_exit
+run_command(const struct run *run)
+{
+	json_t *document;
+	const struct ctl_request *request = &run->arguments->request;
+	if (request->verb == CTL_HELP)
+		return run_help(run);
+	if (request->verb == CTL_VERSION)
+		return run_version(run);
+	int r = talk_ask(run->socket, request, ANSWER_LIMIT_MS, &document);
+	if (r < 0)
+		return run_without_daemon(run, r);
+	if (ctl_get_error(document, NULL) != NULL)
+		return fail_new(run, document);
+	print(run, document);
+	enum run_exit result = judge(run, document);
+	json_decref(document);
+	return result;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * run.h - one command from beginning to end: ask the daemon or read the store, print, and say by
+ * the exit code how it stands. watchdogctl.
+ */
+#ifndef WATCHDOGD_WATCHDOGCTL_RUN_H
+#define WATCHDOGD_WATCHDOGCTL_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "watchdogctl/arguments.h"
+
+enum run_exit {
+	RUN_FINE = 0,
+	RUN_WRONG = 1, /* an incident is open, or the counts are stale */
+	RUN_USAGE = 2, /* not understood, not permitted, or refused */
+	RUN_NO_DAEMON = 3, /* the daemon, or a part of it, does not answer */
+};
+
+struct run {
+	const struct arguments *arguments;
+	const char *socket, *store; /* paths */
+	const char *viewer_group; /* who may connect */
+	int64_t now_s;
+	bool colour;
+	FILE *out, *errors;
+};
+
+/* Runs the command; the answer goes to out, what is wrong to errors. */
+enum run_exit run_command(const struct run *run);
+
+#endif

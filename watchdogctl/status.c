@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * status.c - the whole picture: does it run, is something wrong, does good mail flow; then the
+ * queues, the incidents, the watcher's own health, and what to do next.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "watchdogctl/incidents.h"
+#include "watchdogctl/queues.h"
+#include "watchdogctl/render.h"
+#include "watchdogctl/status.h"
+
+/* ---- the daemon ---- */
+
+bool
+status_is_stale(const json_t *document)
+{
+	const json_t *daemon = json_object_get(document, "daemon");
+	return text_bool(daemon, "running") &&
+	    (!text_has(daemon, "age_s") || text_number(daemon, "age_s") > STATUS_STALE_S);
+}
+
+static void
+print_absent(struct text *text, const json_t *daemon)
+{
+	char span[CLOCK_SPAN_SIZE];
+	if (!text_has(daemon, "age_s"))
+		text_alarm(text, "watchdogd is NOT RUNNING, and has not seen a queue yet");
+	else if (text_number(daemon, "age_s") > STATUS_STALE_S)
+		text_alarm(text,
+		    "watchdogd is NOT RUNNING; what follows is what it last saw, %s ago",
+		    clock_format_span(text_number(daemon, "age_s"), span));
+	else /* perhaps only the control role is being restarted */
+		text_alarm(text, "watchdogd does NOT ANSWER; what follows is what it saw %s ago",
+		    clock_format_span(text_number(daemon, "age_s"), span));
+	text_print(text, "\n");
+}
+
+void
+status_print_daemon(struct text *text, const json_t *document)
+{
+	const json_t *daemon = json_object_get(document, "daemon");
+	char time[CLOCK_TEXT_SIZE], span[CLOCK_SPAN_SIZE];
+	int64_t since_s = text_number(daemon, "since");
+	if (!text_bool(daemon, "running")) {
+		print_absent(text, daemon);
+		return;
+	}
+	text_print(text, "watchdogd %s is running since %s (%s)\n", text_string(daemon, "version"),
+	    text_time(since_s, time), text_since(text, since_s, span));
+	if (!status_is_stale(document))
+		return;
+	if (text_has(daemon, "age_s"))
+		text_alarm(text, "STALE: it last saw the queues %s ago, what follows is as old",
+		    clock_format_span(text_number(daemon, "age_s"), span));
+	else
+		text_alarm(text, "STALE: it has not seen the queues yet");
+	text_print(text, "\n");
+}
+
+static void
+print_mode(struct text *text, const json_t *document)
+{
+	bool acts = strcmp(text_string(document, "mode"), "act") == 0;
+	text_item(text, 0, "Mode", "%s: %s", text_string(document, "mode"),
+	    acts ? "rules run their remedies"
+		 : "rules say what they would do, and do nothing unless set to act");
+	if (text_bool(document, "paused"))
+		text_item(text, 0, NULL, "PAUSED: no remedy acts by itself until resume");
+}
+
+/* ---- is something wrong, does good mail flow ---- */
+
+static void
+print_wrong(struct text *text, const json_t *document)
+{
+	size_t i;
+	const json_t *incident;
+	const json_t *incidents = json_object_get(document, "incidents");
+	char span[CLOCK_SPAN_SIZE];
+	if (json_array_size(incidents) == 0)
+		text_item(text, 0, "Wrong", "nothing");
+	json_array_foreach(incidents, i, incident) text_item(text, 0, i == 0 ? "Wrong" : NULL,
+	    "incident %" PRId64 ": %s on %s, %s, since %s", text_number(incident, "id"),
+	    text_string(incident, "kind"), text_string(incident, "instance"),
+	    text_string(incident, "state"), text_since(text, text_number(incident, "began"), span));
+}
+
+static void
+print_good_mail(struct text *text, const json_t *document)
+{
+	size_t i;
+	const json_t *instance;
+	const json_t *instances = json_object_get(document, "instances");
+	char span[CLOCK_SPAN_SIZE];
+	if (json_array_size(instances) == 0)
+		text_item(text, 0, "Good mail", "no Postfix instance is watched");
+	json_array_foreach(instances, i, instance)
+	{
+		const json_t *good = json_object_get(instance, "good_mail");
+		int64_t waiting = text_number(good, "waiting");
+		text_item(text, 0, i == 0 ? "Good mail" : NULL,
+		    "%s on %s: %" PRId64 " delivered in the last minute, %" PRId64
+		    " wait in incoming and active%s%s",
+		    text_bool(good, "flows") ? "flows" : "STANDS STILL",
+		    text_string(instance, "name"),
+		    text_number(json_object_get(instance, "rates"), "deliveries_per_min"), waiting,
+		    waiting > 0 ? ", the oldest there for " : "",
+		    waiting > 0 ? clock_format_span(text_number(good, "oldest_age_s"), span) : "");
+	}
+}
+
+/* ---- the watcher's own health ---- */
+
+static void
+print_watch(struct text *text, const json_t *watch)
+{
+	char span[CLOCK_SPAN_SIZE];
+	text_item(text, 0, "Watcher",
+	    "%s%s%s; drift %" PRId64 ", overflows %" PRId64 ", unread %" PRId64 ", %" PRId64
+	    " directories watched",
+	    text_has(watch, "last_full_reconcile") ? "compared with the disk "
+						   : "not compared with the disk yet",
+	    text_has(watch, "last_full_reconcile")
+		? text_since(text, text_number(watch, "last_full_reconcile"), span)
+		: "",
+	    text_has(watch, "last_full_reconcile") ? " ago" : "", text_number(watch, "drift"),
+	    text_number(watch, "overflows"), text_number(watch, "unread"),
+	    text_number(watch, "watches"));
+}
+
+static void
+print_roles(struct text *text, const json_t *roles)
+{
+	const char *name;
+	const json_t *role;
+	const char *label = "Roles";
+	char span[CLOCK_SPAN_SIZE];
+	json_object_foreach((json_t *)(uintptr_t)roles, name, role)
+	{
+		int64_t restarts = text_number(role, "restarts");
+		text_item(text, 0, label, "%-9s %s for %s, %" PRId64 " restart%s", name,
+		    text_bool(role, "running") ? "runs" : "IS DOWN",
+		    text_since(text, text_number(role, "since"), span), restarts,
+		    text_plural(restarts));
+		label = NULL;
+	}
+}
+
+static void
+print_alerts(struct text *text, const json_t *alerts)
+{
+	int64_t waiting = text_number(alerts, "waiting"), refused = text_number(alerts, "refused");
+	text_item(text, 0, "Alerts",
+	    "%" PRId64 " wait to be sent, %" PRId64 " refused by the relay", waiting, refused);
+}
+
+/* ---- what to do next ---- */
+
+static void
+print_steps(struct text *text, const json_t *incident)
+{
+	size_t i;
+	const json_t *action;
+	text_item(text, 2, NULL, "watchdogctl incidents %" PRId64, text_number(incident, "id"));
+	json_array_foreach(json_object_get(incident, "remedies"), i, action)
+	{
+		if (text_has(action, "run"))
+			text_item(text, 2, NULL, "%s", text_string(action, "run"));
+		if (text_has(action, "undo"))
+			text_item(text, 2, NULL, "%s", text_string(action, "undo"));
+	}
+}
+
+static void
+print_next(struct text *text, const json_t *document)
+{
+	size_t i;
+	const json_t *incident;
+	const json_t *incidents = json_object_get(document, "incidents");
+	bool running = text_bool(json_object_get(document, "daemon"), "running");
+	bool paused = text_bool(document, "paused");
+	text_print(text, "\n");
+	if (running && !paused && json_array_size(incidents) == 0) {
+		text_item(text, 0, "Next",
+		    "nothing to do; the past: watchdogctl history, "
+		    "watchdogctl incidents");
+		return;
+	}
+	text_print(text, "Next\n");
+	if (!running)
+		text_item(text, 2, NULL, "start watchdogd; its log says why it ended");
+	if (paused && running)
+		text_item(text, 2, NULL, "watchdogctl resume");
+	json_array_foreach(incidents, i, incident) print_steps(text, incident);
+}
+
+void
+status_render(struct text *text, const json_t *document)
+{
+	size_t i;
+	const json_t *part;
+	status_print_daemon(text, document);
+	print_mode(text, document);
+	print_wrong(text, document);
+	print_good_mail(text, document);
+	json_array_foreach(json_object_get(document, "instances"), i, part)
+	    queues_print_instance(text, part);
+	json_array_foreach(json_object_get(document, "incidents"), i, part)
+	{
+		text_print(text, "\n");
+		incidents_print_one(text, part);
+	}
+	text_print(text, "\n");
+	print_watch(text, json_object_get(document, "watch"));
+	print_roles(text, json_object_get(json_object_get(document, "daemon"), "roles"));
+	print_alerts(text, json_object_get(document, "alerts"));
+	print_next(text, document);
+}
