@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * columns.h - the columns of each kind of row, in the order in which statements name them. A new
+ * column is one line here, one migration, and its field in proto/. Inside schema/ only.
+ */
+#ifndef WATCHDOGD_SCHEMA_COLUMNS_H
+#define WATCHDOGD_SCHEMA_COLUMNS_H
+
+#include "schema/column.h"
+
+#define COLUMNS_INSTANCE(T, FIRST, NEXT)      \
+	FIRST(T, TEXT, name, NULL)            \
+	NEXT(T, TEXT, config_directory, NULL) \
+	NEXT(T, TEXT, queue_directory, NULL)  \
+	NEXT(T, TEXT, mail_owner, NULL)
+
+#define COLUMNS_TICK_QUEUE(T, FIRST, NEXT)  \
+	FIRST(T, NAME, queue, &names_queue) \
+	NEXT(T, COUNT, messages, NULL)      \
+	NEXT(T, COUNT, normal, NULL)        \
+	NEXT(T, COUNT, bounces, NULL)       \
+	NEXT(T, COUNT, dsn, NULL)           \
+	NEXT(T, COUNT, notices, NULL)       \
+	NEXT(T, COUNT, unread, NULL)        \
+	NEXT(T, COUNT, bytes, NULL)         \
+	NEXT(T, COUNT, oldest_age_s, NULL)
+
+/* What is summed over a time, and what is only true of the last tick. */
+#define COLUMNS_FLOW(T, FIRST, NEXT)       \
+	FIRST(T, COUNT, arrivals, NULL)    \
+	NEXT(T, COUNT, deliveries, NULL)   \
+	NEXT(T, COUNT, deferrals, NULL)    \
+	NEXT(T, COUNT, bounces_made, NULL) \
+	NEXT(T, COUNT, bounced, NULL)      \
+	NEXT(T, COUNT, removed, NULL)
+#define COLUMNS_TICK_FLOW(T, FIRST, NEXT)           \
+	COLUMNS_FLOW(T, FIRST, NEXT)                \
+	NEXT(T, COUNT, present, NULL)               \
+	NEXT(T, COUNT, last_full_reconcile_s, NULL) \
+	NEXT(T, COUNT, drift, NULL)                 \
+	NEXT(T, COUNT, overflows, NULL)             \
+	NEXT(T, COUNT, watches, NULL)
+
+/* After the queues' means, which are an array. */
+#define COLUMNS_HISTORY(T, FIRST, NEXT)  \
+	FIRST(T, I64, time_s, NULL)      \
+	NEXT(T, TEXT, instance, NULL)    \
+	NEXT(T, I64, bounces, NULL)      \
+	NEXT(T, I64, bounces_max, NULL)  \
+	NEXT(T, I64, oldest_age_s, NULL) \
+	NEXT(T, I64, arrivals, NULL)     \
+	NEXT(T, I64, deliveries, NULL)   \
+	NEXT(T, I64, deferrals, NULL)    \
+	NEXT(T, I64, bounces_made, NULL) \
+	NEXT(T, I64, bounced, NULL)      \
+	NEXT(T, I64, removed, NULL)
+
+#define COLUMNS_INCIDENT(T, FIRST, NEXT)      \
+	FIRST(T, REF, id, NULL)               \
+	NEXT(T, TEXT, rule, NULL)             \
+	NEXT(T, TEXT, instance, NULL)         \
+	NEXT(T, NAME, signal, &names_signal)  \
+	NEXT(T, NAME, state, &names_incident) \
+	NEXT(T, I64, began_s, NULL)           \
+	NEXT(T, I64, opened_s, NULL)          \
+	NEXT(T, I64, clearing_s, NULL)        \
+	NEXT(T, I64, closed_s, NULL)          \
+	NEXT(T, I64, level, NULL)             \
+	NEXT(T, I64, value, NULL)             \
+	NEXT(T, I64, peak, NULL)              \
+	NEXT(T, I64, peak_s, NULL)            \
+	NEXT(T, TEXT, text, NULL)             \
+	NEXT(T, TEXT, example, NULL)
+
+#define COLUMNS_ACTION(T, FIRST, NEXT)      \
+	FIRST(T, REF, id, NULL)             \
+	NEXT(T, REF, incident, NULL)        \
+	NEXT(T, TEXT, remedy, NULL)         \
+	NEXT(T, TEXT, instance, NULL)       \
+	NEXT(T, NAME, state, &names_action) \
+	NEXT(T, TEXT, requested_by, NULL)   \
+	NEXT(T, REF, undo_of, NULL)         \
+	NEXT(T, I64, created_s, NULL)       \
+	NEXT(T, I64, due_s, NULL)           \
+	NEXT(T, I64, updated_s, NULL)       \
+	NEXT(T, I64, matching, NULL)        \
+	NEXT(T, I64, selected, NULL)        \
+	NEXT(T, I64, done, NULL)            \
+	NEXT(T, I64, gone, NULL)            \
+	NEXT(T, I64, changed, NULL)         \
+	NEXT(T, I64, failed, NULL)          \
+	NEXT(T, TEXT, text, NULL)
+
+/* The key of a message of an action, what may change about it, and the whole without its copy. */
+#define COLUMNS_TARGET(T, FIRST, NEXT)         \
+	FIRST(T, I64, action, NULL)            \
+	NEXT(T, I64, order, NULL)              \
+	NEXT(T, TEXT, queue_id, NULL)          \
+	NEXT(T, NAME, queue, &names_queue)     \
+	NEXT(T, NAME, class, &names_class)     \
+	NEXT(T, BITS, inode, NULL)             \
+	NEXT(T, BITS, ctime_ns, NULL)          \
+	NEXT(T, BITS, arrival_s, NULL)         \
+	NEXT(T, BITS, size_bytes, NULL)        \
+	NEXT(T, TEXT, sender, NULL)            \
+	NEXT(T, TEXT, recipient, NULL)         \
+	NEXT(T, NAME, outcome, &names_outcome) \
+	NEXT(T, I64, time_s, NULL)
+#define COLUMNS_TARGET_COPY(T, FIRST, NEXT) \
+	COLUMNS_TARGET(T, FIRST, NEXT) NEXT(T, BORROWED, copy, NULL)
+
+#define COLUMNS_NOTICE(T, FIRST, NEXT)      \
+	FIRST(T, REF, id, NULL)             \
+	NEXT(T, REF, incident, NULL)        \
+	NEXT(T, NAME, state, &names_notice) \
+	NEXT(T, I64, created_s, NULL)       \
+	NEXT(T, I64, next_try_s, NULL)      \
+	NEXT(T, I64, done_s, NULL)          \
+	NEXT(T, I64, attempts, NULL)        \
+	NEXT(T, TEXT, recipient, NULL)      \
+	NEXT(T, TEXT, subject, NULL)        \
+	NEXT(T, TEXT, message_id, NULL)     \
+	NEXT(T, TEXT, in_reply_to, NULL)    \
+	NEXT(T, TEXT, reply, NULL)
+#define COLUMNS_NOTICE_BODY(T, FIRST, NEXT) \
+	COLUMNS_NOTICE(T, FIRST, NEXT) NEXT(T, BORROWED, body, NULL)
+/* What a try to send it changes. */
+#define COLUMNS_NOTICE_RESULT(T, FIRST, NEXT) \
+	FIRST(T, NAME, state, &names_notice)  \
+	NEXT(T, I64, next_try_s, NULL)        \
+	NEXT(T, I64, done_s, NULL)            \
+	NEXT(T, I64, attempts, NULL)          \
+	NEXT(T, TEXT, reply, NULL)            \
+	NEXT(T, REF, id, NULL)
+
+#define COLUMNS_ROLE(T, FIRST, NEXT)      \
+	FIRST(T, NAME, role, &names_role) \
+	NEXT(T, BOOL, running, NULL)      \
+	NEXT(T, I64, pid, NULL)           \
+	NEXT(T, I64, since_s, NULL)       \
+	NEXT(T, I64, restarts, NULL)
+
+#define COLUMNS_DAEMON(T, FIRST, NEXT)    \
+	FIRST(T, NAME, mode, &names_mode) \
+	NEXT(T, BOOL, paused, NULL)       \
+	NEXT(T, I64, started_s, NULL)     \
+	NEXT(T, TEXT, version, NULL)
+
+#endif

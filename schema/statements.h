@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * statements.h - every statement that is run, once: X(NAME, sql). Column lists come from
+ * columns.h. Parameters are bound in the order in which they first stand in the text.
+ */
+#ifndef WATCHDOGD_SCHEMA_STATEMENTS_H
+#define WATCHDOGD_SCHEMA_STATEMENTS_H
+
+#include "schema/columns.h"
+
+#define STATEMENTS_SELECT(LIST, rest) "SELECT " COLUMN_NAMES(LIST) " " rest
+#define STATEMENTS_INSERT(table, LIST) \
+	"INSERT INTO " table "(" COLUMN_NAMES(LIST) ") VALUES(" COLUMN_MARKS(LIST) ")"
+/* The first column of the list is the key and stays what it is. */
+#define STATEMENTS_UPDATE(table, LIST, key)                                                   \
+	"UPDATE " table " SET (" COLUMN_NAMES(LIST) ") = (" COLUMN_MARKS(LIST) ") WHERE " key \
+									       " = ?1"
+
+/* Finer steps into one: means weighted by ticks, maxima, sums. total() does not overflow. */
+#define STATEMENTS_MEAN(column) "total(" column " * ticks) / total(ticks) AS " column
+#define STATEMENTS_MAX(column) "max(" column ") AS " column
+#define STATEMENTS_SUM(column) "CAST(total(" column ") AS INTEGER) AS " column
+#define STATEMENTS_FLOW_SUMS                                                                    \
+	STATEMENTS_SUM("arrivals")                                                              \
+	", " STATEMENTS_SUM("deliveries") ", " STATEMENTS_SUM("deferrals") ", " STATEMENTS_SUM( \
+	    "bounces_made") ", " STATEMENTS_SUM("bounced") ", " STATEMENTS_SUM("removed")
+#define STATEMENTS_FLOW_STEP                                                                    \
+	STATEMENTS_SUM("ticks")                                                                 \
+	", " STATEMENTS_MEAN("bounces") ", " STATEMENTS_MAX("bounces_max") ", " STATEMENTS_MAX( \
+	    "oldest_age_s") ", " STATEMENTS_FLOW_SUMS
+#define STATEMENTS_QUEUE_STEP                                                                                                     \
+	STATEMENTS_SUM("ticks")                                                                                                   \
+	", " STATEMENTS_MEAN("messages") ", " STATEMENTS_MAX("messages_max") ", " STATEMENTS_MEAN("bounces") ", " STATEMENTS_MAX( \
+	    "bounces_max") ", " STATEMENTS_MEAN("dsn") ", " STATEMENTS_MEAN("bytes") ","                                          \
+										     " " STATEMENTS_MAX(                          \
+											 "oldest_"                                \
+											 "age_s")
+/* Parameters: the wider step, begin, end. `from` is the finer steps. */
+#define STATEMENTS_ROLL(table, steps, keys, group, from, and)                                      \
+	"INSERT OR REPLACE INTO " table " SELECT ?1 AS step_s, time_s / ?1 * ?1 AS begin_s, " keys \
+	", " steps " FROM " from " WHERE " and                                                     \
+	    "time_s >= ?2 AND time_s < ?3 "                                                        \
+	    "GROUP BY " group
+
+/* At most ?2 seconds of the oldest go at once. */
+#define STATEMENTS_DROP(table, and)                         \
+	"DELETE FROM " table " WHERE " and                  \
+	    "time_s < min(?1, "                             \
+	    "(SELECT min(time_s) FROM " table " WHERE " and \
+	    "1) + ?2)"
+
+/* Steps as history shows them; `bounces` is a mean. */
+#define STATEMENTS_HISTORY_COLUMNS                                              \
+	"bounces, bounces_max, oldest_age_s, arrivals, deliveries, deferrals, " \
+	"bounces_made, bounced, removed "
+/* Parameters: begin, end, step, end of what is rolled up, instance or NULL, limit. Ticks that are
+ * not rolled up yet, from ?4 on, are made into steps here. */
+#define STATEMENTS_HISTORY                                                                                             \
+	"SELECT h.time_s, i.name, CAST(round(bounces) AS INTEGER), bounces_max, "                                      \
+	"oldest_age_s, arrivals, deliveries, deferrals, bounces_made, bounced, "                                       \
+	"removed, h.instance, h.raw FROM (SELECT * FROM ("                                                             \
+	"SELECT time_s, instance, 0 AS raw, " STATEMENTS_HISTORY_COLUMNS                                               \
+	"FROM step_flow WHERE step_s = ?3 AND time_s >= ?1 AND time_s < min(?2, ?4) "                                  \
+	"UNION ALL SELECT time_s / ?3 * ?3 AS time_s, instance, 1 AS raw, " STATEMENTS_MEAN(                           \
+	    "bounces") ", " STATEMENTS_MAX("bounces_max") ", " STATEMENTS_MAX("oldest_age_s") ","                      \
+											      " " STATEMENTS_FLOW_SUMS \
+											      " F"                     \
+											      "RO"                     \
+											      "M "                     \
+											      "ti"                     \
+											      "ck"                     \
+											      "_s"                     \
+											      "te"                     \
+											      "p_"                     \
+											      "fl"                     \
+											      "ow"                     \
+											      " W"                     \
+											      "HE"                     \
+											      "RE"                     \
+											      " t"                     \
+											      "im"                     \
+											      "e_"                     \
+											      "s "                     \
+											      ">="                     \
+											      " m"                     \
+											      "ax"                     \
+											      "(?"                     \
+											      "1,"                     \
+											      " ?"                     \
+											      "4)"                     \
+											      " A"                     \
+											      "ND"                     \
+											      " t"                     \
+											      "im"                     \
+											      "e_"                     \
+											      "s "                     \
+											      "< "                     \
+											      "?2"                     \
+											      " "                      \
+											      "GR"                     \
+											      "OU"                     \
+											      "P "                     \
+											      "BY"                     \
+											      " 1"                     \
+											      ", "                     \
+											      "2)"                     \
+											      " "                      \
+											      "WH"                     \
+											      "ER"                     \
+											      "E "                     \
+											      "?5"                     \
+											      " I"                     \
+											      "S "                     \
+											      "NU"                     \
+											      "LL"                     \
+											      " O"                     \
+											      "R "                     \
+											      "in"                     \
+											      "st"                     \
+											      "an"                     \
+											      "ce"                     \
+											      " ="                     \
+											      " ("                     \
+											      "SE"                     \
+											      "LE"                     \
+											      "CT"                     \
+											      " i"                     \
+											      "d "                     \
+											      "FR"                     \
+											      "OM"                     \
+											      " i"                     \
+											      "ns"                     \
+											      "ta"                     \
+											      "nc"                     \
+											      "e "                     \
+											      "WH"                     \
+											      "ER"                     \
+											      "E "                     \
+											      "na"                     \
+											      "me"                     \
+											      " ="                     \
+											      " ?"                     \
+											      "5)"                     \
+											      " "                      \
+											      "OR"                     \
+											      "DE"                     \
+											      "R "                     \
+											      "BY"                     \
+											      " t"                     \
+											      "im"                     \
+											      "e_"                     \
+											      "s "                     \
+											      "DE"                     \
+											      "SC"                     \
+											      ", "                     \
+											      "in"                     \
+											      "st"                     \
+											      "an"                     \
+											      "ce"                     \
+											      " D"                     \
+											      "ES"                     \
+											      "C "                     \
+											      "LI"                     \
+											      "MI"                     \
+											      "T "                     \
+											      "?6"                     \
+											      ") "                     \
+											      "AS"                     \
+											      " h"                     \
+											      " "                      \
+											      "JO"                     \
+											      "IN"                     \
+											      " i"                     \
+											      "ns"                     \
+											      "ta"                     \
+											      "nc"                     \
+											      "e "                     \
+											      "AS"                     \
+											      " i"                     \
+											      " O"                     \
+											      "N "                     \
+											      "i."                     \
+											      "id"                     \
+											      " ="                     \
+											      " h"                     \
+											      ".i"                     \
+											      "ns"                     \
+											      "ta"                     \
+											      "nc"                     \
+											      "e "                     \
+											      "OR"                     \
+											      "DE"                     \
+											      "R "                     \
+											      "BY"                     \
+											      " h"                     \
+											      ".t"                     \
+											      "im"                     \
+											      "e_"                     \
+											      "s,"                     \
+											      " h"                     \
+											      ".i"                     \
+											      "ns"                     \
+											      "ta"                     \
+											      "nc"                     \
+											      "e"
+
+#define STATEMENTS_UNFINISHED "state IN ('waiting', 'running')"
+
+/* clang-format off */
+#define STATEMENTS(X) \
+/* transactions: the write lock is taken at once, so that a transaction cannot fail for it later */ \
+X(BEGIN, "BEGIN IMMEDIATE") \
+X(COMMIT, "COMMIT") \
+X(ROLLBACK, "ROLLBACK") \
+X(USER_VERSION, "PRAGMA user_version") \
+/* instances */ \
+X(INSTANCE_SAVE, STATEMENTS_INSERT("instance", COLUMNS_INSTANCE) \
+	" ON CONFLICT(name) DO UPDATE SET config_directory = excluded.config_directory, " \
+	"queue_directory = excluded.queue_directory, mail_owner = excluded.mail_owner, watched = 1") \
+X(INSTANCE_WATCH, "UPDATE instance SET watched = 1 WHERE name = ?") \
+X(INSTANCES_FORGET, "UPDATE instance SET watched = 0 WHERE watched") \
+X(INSTANCE_FIND, "SELECT id FROM instance WHERE name = ?") \
+X(INSTANCE_ADD, "INSERT INTO instance(name) VALUES(?) RETURNING id") \
+X(INSTANCE_TICKED, "UPDATE instance SET last_tick_s = ?2 WHERE id = ?1") \
+X(INSTANCE_LIST, "SELECT name, config_directory, queue_directory, id, last_tick_s " \
+	"FROM instance WHERE watched ORDER BY name") \
+X(LAST_TICK, "SELECT coalesce(max(last_tick_s), 0) FROM instance WHERE watched") \
+/* ticks */ \
+X(TICK_QUEUE_ADD, "INSERT OR REPLACE INTO tick_queue(time_s, instance, " \
+	COLUMN_NAMES(COLUMNS_TICK_QUEUE) ") VALUES(?, ?, " COLUMN_MARKS(COLUMNS_TICK_QUEUE) ")") \
+X(TICK_FLOW_ADD, "INSERT OR REPLACE INTO tick_flow(time_s, instance, " \
+	COLUMN_NAMES(COLUMNS_TICK_FLOW) ") VALUES(?, ?, " COLUMN_MARKS(COLUMNS_TICK_FLOW) ")") \
+X(TICK_QUEUE_LIST, STATEMENTS_SELECT(COLUMNS_TICK_QUEUE, \
+	"FROM tick_queue WHERE time_s = ? AND instance = ?")) \
+X(TICK_FLOW_GET, STATEMENTS_SELECT(COLUMNS_TICK_FLOW, \
+	"FROM tick_flow WHERE time_s = ? AND instance = ?")) \
+X(TICK_FLOW_SUMS, "SELECT " STATEMENTS_FLOW_SUMS ", instance FROM tick_flow " \
+	"WHERE time_s > ?1 - 60 AND time_s <= ?1 GROUP BY instance") \
+/* roll-up */ \
+X(ROLL_MINUTE_QUEUE, STATEMENTS_ROLL("step_queue", STATEMENTS_QUEUE_STEP, "instance, queue", \
+	"begin_s, instance, queue", "tick_step_queue", "")) \
+X(ROLL_MINUTE_FLOW, STATEMENTS_ROLL("step_flow", STATEMENTS_FLOW_STEP, "instance", \
+	"begin_s, instance", "tick_step_flow", "")) \
+X(ROLL_HOUR_QUEUE, STATEMENTS_ROLL("step_queue", STATEMENTS_QUEUE_STEP, "instance, queue", \
+	"begin_s, instance, queue", "step_queue", "step_s = 60 AND ")) \
+X(ROLL_HOUR_FLOW, STATEMENTS_ROLL("step_flow", STATEMENTS_FLOW_STEP, "instance", \
+	"begin_s, instance", "step_flow", "step_s = 60 AND ")) \
+X(FIRST_TICK, "SELECT min(time_s) FROM tick_flow WHERE time_s >= ?") \
+X(FIRST_MINUTE, "SELECT min(time_s) FROM step_flow WHERE step_s = 60 AND time_s >= ?") \
+X(DROP_TICK_QUEUE, STATEMENTS_DROP("tick_queue", "")) \
+X(DROP_TICK_FLOW, STATEMENTS_DROP("tick_flow", "")) \
+X(DROP_MINUTE_QUEUE, STATEMENTS_DROP("step_queue", "step_s = 60 AND ")) \
+X(DROP_MINUTE_FLOW, STATEMENTS_DROP("step_flow", "step_s = 60 AND ")) \
+X(DROP_HOUR_QUEUE, STATEMENTS_DROP("step_queue", "step_s = 3600 AND ")) \
+X(DROP_HOUR_FLOW, STATEMENTS_DROP("step_flow", "step_s = 3600 AND ")) \
+/* history */ \
+X(HISTORY_LIST, STATEMENTS_HISTORY) \
+X(HISTORY_QUEUES, "SELECT queue, CAST(round(messages) AS INTEGER) FROM step_queue " \
+	"WHERE step_s = ?1 AND time_s = ?2 AND instance = ?3") \
+X(HISTORY_QUEUES_RAW, "SELECT queue, CAST(round(avg(messages)) AS INTEGER) FROM tick_queue " \
+	"WHERE time_s >= ?2 AND time_s < ?2 + ?1 AND instance = ?3 GROUP BY queue") \
+/* incidents */ \
+X(INCIDENT_ADD, STATEMENTS_INSERT("incident", COLUMNS_INCIDENT)) \
+X(INCIDENT_UPDATE, STATEMENTS_UPDATE("incident", COLUMNS_INCIDENT, "id")) \
+X(INCIDENT_GET, STATEMENTS_SELECT(COLUMNS_INCIDENT, "FROM incident WHERE id = ?")) \
+X(INCIDENT_LIST, STATEMENTS_SELECT(COLUMNS_INCIDENT, "FROM incident ORDER BY id DESC LIMIT ?")) \
+X(INCIDENT_LIST_OPEN, STATEMENTS_SELECT(COLUMNS_INCIDENT, \
+	"FROM incident WHERE state <> 'closed' ORDER BY id DESC LIMIT ?")) \
+/* actions */ \
+X(ACTION_ADD, STATEMENTS_INSERT("action", COLUMNS_ACTION)) \
+X(ACTION_UPDATE, STATEMENTS_UPDATE("action", COLUMNS_ACTION, "id")) \
+X(ACTION_GET, STATEMENTS_SELECT(COLUMNS_ACTION, "FROM action WHERE id = ?")) \
+X(ACTION_LIST, STATEMENTS_SELECT(COLUMNS_ACTION, "FROM action ORDER BY id DESC LIMIT ?")) \
+X(ACTION_LIST_OF, STATEMENTS_SELECT(COLUMNS_ACTION, \
+	"FROM action WHERE incident = ?2 ORDER BY id DESC LIMIT ?1")) \
+X(ACTION_LIST_UNFINISHED, STATEMENTS_SELECT(COLUMNS_ACTION, \
+	"FROM action WHERE " STATEMENTS_UNFINISHED " ORDER BY id DESC LIMIT ?")) \
+X(ACTION_LIST_UNFINISHED_OF, STATEMENTS_SELECT(COLUMNS_ACTION, \
+	"FROM action WHERE " STATEMENTS_UNFINISHED " AND incident = ?2 ORDER BY id DESC LIMIT ?1")) \
+/* targets */ \
+X(TARGET_SAVE, STATEMENTS_INSERT("target", COLUMNS_TARGET_COPY) \
+	" ON CONFLICT(action, queue_id, inode, [order]) DO UPDATE SET queue = excluded.queue, " \
+	"class = excluded.class, ctime_ns = excluded.ctime_ns, arrival_s = excluded.arrival_s, " \
+	"size_bytes = excluded.size_bytes, sender = excluded.sender, " \
+	"recipient = excluded.recipient, outcome = excluded.outcome, time_s = excluded.time_s, " \
+	"copy = coalesce(excluded.copy, copy)") \
+X(TARGET_SET_OUTCOME, "UPDATE target SET outcome = ?3, time_s = ?4 " \
+	"WHERE [order] = ?1 AND queue_id = ?2") \
+X(TARGET_LIST, STATEMENTS_SELECT(COLUMNS_TARGET, ", CASE WHEN ?1 THEN copy END " \
+	"FROM target WHERE action = ?2 AND (?3 = 0 OR [order] = ?3) " \
+	"AND (?4 IS NULL OR outcome = ?4) ORDER BY time_s, id LIMIT ?5")) \
+X(TARGET_LIST_PENDING, STATEMENTS_SELECT(COLUMNS_TARGET, ", NULL FROM target AS t " \
+	"WHERE action = ?1 AND outcome = 'done' AND NOT EXISTS (SELECT 1 FROM target AS b " \
+	"WHERE b.action = ?2 AND b.queue_id = t.queue_id AND b.inode = t.inode) " \
+	"ORDER BY time_s, id LIMIT ?3")) \
+X(TARGET_COUNT_DONE, "SELECT count(*) FROM target AS t JOIN action AS a ON a.id = t.action " \
+	"WHERE t.outcome = 'done' AND t.time_s >= ?2 AND a.remedy = ?1") \
+/* counters */ \
+X(COUNTER_NEXT, "UPDATE counter SET value = value + 1 WHERE name = ? RETURNING value") \
+X(COUNTER_GET, "SELECT value FROM counter WHERE name = ?") \
+X(COUNTER_SET, "UPDATE counter SET value = ?2 WHERE name = ?1") \
+/* notices */ \
+X(NOTICE_ADD, STATEMENTS_INSERT("notice", COLUMNS_NOTICE_BODY)) \
+X(NOTICE_UPDATE, "UPDATE notice SET (" COLUMN_NAMES(COLUMNS_NOTICE_RESULT) ") = (" \
+	COLUMN_MARKS(COLUMNS_NOTICE_RESULT) ") WHERE id = ?6") \
+X(NOTICE_LIST_DUE, STATEMENTS_SELECT(COLUMNS_NOTICE_BODY, \
+	"FROM notice WHERE state = 'waiting' AND next_try_s <= ? ORDER BY id LIMIT ?")) \
+X(NOTICE_LIST, STATEMENTS_SELECT(COLUMNS_NOTICE, ", NULL FROM notice ORDER BY id DESC LIMIT ?")) \
+X(NOTICE_LIST_OF, STATEMENTS_SELECT(COLUMNS_NOTICE, \
+	", NULL FROM notice WHERE incident = ?2 ORDER BY id DESC LIMIT ?1")) \
+X(NOTICE_COUNT, "SELECT count(*) FROM notice WHERE state = 'waiting'") \
+X(NOTICE_COUNT_REFUSED, "SELECT count(*) FROM notice WHERE state = 'refused'") \
+/* the daemon */ \
+X(ROLE_SAVE, "INSERT OR REPLACE INTO role(" COLUMN_NAMES(COLUMNS_ROLE) ") VALUES(" \
+	COLUMN_MARKS(COLUMNS_ROLE) ")") \
+X(ROLE_LIST, STATEMENTS_SELECT(COLUMNS_ROLE, "FROM role")) \
+X(DAEMON_SAVE, "INSERT OR REPLACE INTO daemon(id, " COLUMN_NAMES(COLUMNS_DAEMON) \
+	") VALUES(1, " COLUMN_MARKS(COLUMNS_DAEMON) ")") \
+X(DAEMON_GET, STATEMENTS_SELECT(COLUMNS_DAEMON, "FROM daemon"))
+/* clang-format on */
+
+#endif
