@@ -43,7 +43,7 @@ static void
 settle_unknown(struct track *track, const struct doubt *doubt)
 {
 	struct stat st;
-	if (doubt->slot == UINT16_MAX ||
+	if (doubt->slot == SPOOL_NONE ||
 	    spool_stat(&track->spool, doubt->slot, doubt->id, &st) < 0 || !S_ISREG(st.st_mode))
 		return;
 	track_on_found(track, doubt->slot, doubt->id, st.st_ino);
@@ -72,6 +72,8 @@ search(const struct track *track, const struct doubt *doubt)
 {
 	const struct spool *spool = &track->spool;
 	struct stat st;
+	if (doubt->slot != SPOOL_NONE && spool_stat(spool, doubt->slot, doubt->id, &st) == 0)
+		return doubt->slot;
 	for (uint16_t slot = 0; slot < spool->slot_count; slot++)
 		if (spool->slots[slot].instance == doubt->instance &&
 		    spool->slots[slot].root != SPOOL_BOUNCE &&

@@ -116,29 +116,38 @@ on_new(struct track *track, uint16_t slot, const char *id)
 	reader_add(&track->reader, number, true);
 }
 
+/* It is there now, says an event or a look. */
 static void
-on_moved(struct track *track, uint32_t number, uint16_t slot)
+move_entry(struct track *track, uint32_t number, uint16_t slot)
 {
 	struct queue_entry *entry = queue_get(track->queue, number);
 	enum queue_name from = queue_name(track->queue, entry);
 	enum queue_name to = track->spool.slots[slot].root;
-	entry->touched = true;
-	entry->mark = track->parity;
-	if (track->departed == number)
-		track->departed = QUEUE_NONE;
 	queue_move(track->queue, number, slot);
-	if (!entry->ready && (to == QUEUE_ACTIVE || to == QUEUE_DEFERRED || to == QUEUE_CORRUPT))
-		queue_set_ready(track->queue, number, true);
-	if (entry->ready && !entry->read) /* also when it was just missed at its old place */
-		reader_add(&track->reader, number, true);
 	if (from == QUEUE_ACTIVE && to == QUEUE_DEFERRED) {
 		meter_of(track, entry)->deferrals++;
-		entry->bounced = false; /* of some recipients only */
+		entry->bounced = false; /* some of its recipients were; that is over */
 	}
 	if (to == QUEUE_MAILDROP && from != to && !entry->requeued) {
 		entry->requeued = true;
 		meter_requeue(meter_of(track, entry), entry->arrival_s);
 	}
+}
+
+static void
+on_moved(struct track *track, uint32_t number, uint16_t slot)
+{
+	struct queue_entry *entry = queue_get(track->queue, number);
+	enum queue_name to = track->spool.slots[slot].root;
+	entry->touched = true;
+	entry->mark = track->parity;
+	if (track->departed == number)
+		track->departed = QUEUE_NONE;
+	move_entry(track, number, slot);
+	if (!entry->ready && (to == QUEUE_ACTIVE || to == QUEUE_DEFERRED || to == QUEUE_CORRUPT))
+		queue_set_ready(track->queue, number, true);
+	if (entry->ready && !entry->read) /* also when it was just missed at its old place */
+		reader_add(&track->reader, number, true);
 }
 
 static void
@@ -278,7 +287,7 @@ track_on_found(struct track *track, uint16_t slot, const char *id, uint64_t inod
 	if (inode != 0)
 		entry->inode = inode;
 	if (entry->slot != slot)
-		queue_move(track->queue, number, slot);
+		move_entry(track, number, slot);
 	if (!entry->ready || !entry->read)
 		reader_add(&track->reader, number, false);
 }
