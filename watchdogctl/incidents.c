@@ -13,7 +13,8 @@ print_action(struct text *text, const json_t *action)
 	char label[32];
 	snprintf(label, sizeof(label), "Action %" PRId64, text_number(action, "action"));
 	text_item(text, 2, label, "%s, %s: %s", text_string(action, "remedy"),
-	    text_string(action, "state"), text_string(action, "text"));
+	    text_has(action, "run") ? "not done" : text_string(action, "state"),
+	    text_string(action, "text"));
 	if (text_has(action, "run"))
 		text_item(text, 2, NULL, "do it: %s", text_string(action, "run"));
 	if (text_has(action, "undo"))

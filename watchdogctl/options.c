@@ -32,7 +32,7 @@ options_complain(FILE *errors, const char *format, ...)
 	va_end(arguments);
 	if (length >= 0)
 		fprintf(errors, "watchdogctl: %s\n",
-		    escape_text(text, (size_t)length, shown, sizeof(shown)));
+		    escape_line(text, (size_t)length, shown, sizeof(shown)));
 	return -EINVAL;
 }
 

@@ -27,7 +27,7 @@ complain(const struct run *run, const char *text)
 {
 	char shown[2048];
 	fprintf(run->errors, "watchdogctl: %s\n",
-	    escape_text(text, strlen(text), shown, sizeof(shown)));
+	    escape_line(text, strlen(text), shown, sizeof(shown)));
 }
 
 static void

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "lib/mem.h"
 #include "watchdogctl/incidents.h"
 #include "watchdogctl/queues.h"
 #include "watchdogctl/render.h"
@@ -82,7 +83,7 @@ print_wrong(struct text *text, const json_t *document)
 	if (json_array_size(incidents) == 0)
 		text_item(text, 0, "Wrong", "nothing");
 	json_array_foreach(incidents, i, incident) text_item(text, 0, i == 0 ? "Wrong" : NULL,
-	    "incident %" PRId64 ": %s on %s, %s, since %s", text_number(incident, "id"),
+	    "incident %" PRId64 ": %s on %s, %s, for %s", text_number(incident, "id"),
 	    text_string(incident, "kind"), text_string(incident, "instance"),
 	    text_string(incident, "state"), text_since(text, text_number(incident, "began"), span));
 }
@@ -153,23 +154,35 @@ print_alerts(struct text *text, const json_t *alerts)
 {
 	int64_t waiting = text_number(alerts, "waiting"), refused = text_number(alerts, "refused");
 	text_item(text, 0, "Alerts",
-	    "%" PRId64 " wait to be sent, %" PRId64 " refused by the relay", waiting, refused);
+	    "%" PRId64 " waiting to be sent, %" PRId64 " refused by the relay", waiting, refused);
 }
 
 /* ---- what to do next ---- */
 
+/* One suggestion; the first has the label. */
 static void
-print_steps(struct text *text, const json_t *incident)
+print_step(struct text *text, int *count, const char *command, const char *why)
+{
+	text_item(text, 0, *count == 0 ? "Next" : NULL, "%s%s%s", command,
+	    why[0] != '\0' ? " # " : "", why);
+	++*count;
+}
+
+static void
+print_incident_steps(struct text *text, const json_t *incident, int *count)
 {
 	size_t i;
 	const json_t *action;
-	text_item(text, 2, NULL, "watchdogctl incidents %" PRId64, text_number(incident, "id"));
+	AUTO_FREE char *look =
+	    mem_format("watchdogctl incidents %" PRId64, text_number(incident, "id"));
+	print_step(text, count, look, "everything about it, and the mails that were sent");
 	json_array_foreach(json_object_get(incident, "remedies"), i, action)
 	{
 		if (text_has(action, "run"))
-			text_item(text, 2, NULL, "%s", text_string(action, "run"));
+			print_step(text, count, text_string(action, "run"),
+			    "do what was only said, within the caps");
 		if (text_has(action, "undo"))
-			text_item(text, 2, NULL, "%s", text_string(action, "undo"));
+			print_step(text, count, text_string(action, "undo"), "take it back");
 	}
 }
 
@@ -178,22 +191,17 @@ print_next(struct text *text, const json_t *document)
 {
 	size_t i;
 	const json_t *incident;
-	const json_t *incidents = json_object_get(document, "incidents");
+	int count = 0;
 	bool running = text_bool(json_object_get(document, "daemon"), "running");
-	bool paused = text_bool(document, "paused");
 	text_print(text, "\n");
-	if (running && !paused && json_array_size(incidents) == 0) {
-		text_item(text, 0, "Next",
-		    "nothing to do; the past: watchdogctl history, "
-		    "watchdogctl incidents");
-		return;
-	}
-	text_print(text, "Next\n");
 	if (!running)
-		text_item(text, 2, NULL, "start watchdogd; its log says why it ended");
-	if (paused && running)
-		text_item(text, 2, NULL, "watchdogctl resume");
-	json_array_foreach(incidents, i, incident) print_steps(text, incident);
+		print_step(text, &count, "start watchdogd", "its log says why it ended");
+	if (running && text_bool(document, "paused"))
+		print_step(text, &count, "watchdogctl resume", "remedies act by themselves again");
+	json_array_foreach(json_object_get(document, "incidents"), i, incident)
+	    print_incident_steps(text, incident, &count);
+	if (count == 0)
+		print_step(text, &count, "nothing to do; the past: watchdogctl history", "");
 }
 
 void

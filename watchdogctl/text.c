@@ -19,16 +19,15 @@
 
 /* ---- cleaning ---- */
 
-/* Text of the daemon is escaped already, so its backslashes stand as they are; everything between
- * them passes escape_text() all the same. Line breaks are ours. */
+/* Text of the daemon is escaped already; what is not becomes so. Line breaks are ours. */
 static char *
 clean(const char *text)
 {
-	size_t size = strlen(text) * 4 + 1;
+	size_t size = strlen(text) * 4 + 1; /* each byte is \xHH at worst */
 	char *out = mem_alloc(size), *end = out;
 	while (*text != '\0') {
-		size_t length = strcspn(text, "\\\n");
-		escape_text(text, length, end, size - (size_t)(end - out));
+		size_t length = strcspn(text, "\n");
+		escape_line(text, length, end, size - (size_t)(end - out));
 		end += strlen(end);
 		text += length;
 		if (*text != '\0')
