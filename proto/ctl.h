@@ -63,17 +63,17 @@
 
 /* X(id, "key", kind, positional, field of struct ctl_request, "WORD", "what it is")
  * The key is the argument's name in a request and, unless it is positional, its option. */
-#define CTL_ARGUMENTS(X)                                                                        \
-	X(CTL_INCIDENT, "incident", CTL_NUMBER, true, incident, "ID", "number of an incident")  \
-	X(CTL_ACTION, "action", CTL_NUMBER, true, action, "ACTION", "number of an action")      \
-	X(CTL_REMEDY, "remedy", CTL_WORD, true, remedy, "NAME", "name of a remedy")             \
-	X(CTL_INSTANCE, "instance", CTL_WORD, false, instance, "NAME",                          \
-	    "Postfix instance, as postmulti names it; may be left out where there is one")      \
-	X(CTL_SINCE, "since", CTL_TIME, false, since_s, "WHEN",                                 \
-	    "how long ago (90s, 10m, 1h, 2d) or when (2026-06-03 14:05, @1780463109)")          \
-	X(CTL_UNTIL, "until", CTL_TIME, false, until_s, "WHEN", "the same; left out: now")      \
-	X(CTL_STEP, "step", CTL_STEP_SIZE, false, step_s, "STEP", "1s, 1m or 1h; left out: 1m") \
-	X(CTL_LIMIT, "limit", CTL_NUMBER, false, limit, "N", "at most so many")
+#define CTL_ARGUMENTS(X)                                                                           \
+	X(CTL_INCIDENT, "incident", CTL_NUMBER, true, incident, "ID", "the number of an incident") \
+	X(CTL_ACTION, "action", CTL_NUMBER, true, action, "ACTION", "the number of an action")     \
+	X(CTL_REMEDY, "remedy", CTL_WORD, true, remedy, "NAME", "the name of a remedy")            \
+	X(CTL_INSTANCE, "instance", CTL_WORD, false, instance, "NAME",                             \
+	    "Postfix instance, as postmulti names it; may be left out where there is one")         \
+	X(CTL_SINCE, "since", CTL_TIME, false, since_s, "WHEN",                                    \
+	    "how long ago (90s, 10m, 1h, 2d) or when (2026-06-03 14:05, @1780463109)")             \
+	X(CTL_UNTIL, "until", CTL_TIME, false, until_s, "WHEN", "the same; left out: now")         \
+	X(CTL_STEP, "step", CTL_STEP_SIZE, false, step_s, "STEP", "1s, 1m or 1h; left out: 1m")    \
+	X(CTL_LIMIT, "limit", CTL_NUMBER, false, limit, "N", "how many at most, 1 to 5000")
 
 #define CTL_ENUM_(id, ...) id,
 enum ctl_verb {
