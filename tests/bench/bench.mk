@@ -1,0 +1,11 @@
+# bench.mk - make bench: ratios against a baseline of the same run, as root. Loopback only, in a
+# temporary directory that is removed.
+
+$(BUILD)/inotify_bench: $(BUILD)/tests/bench/inotify_bench.o $(BUILD)/watch.a $(BUILD)/config.a \
+		$(BUILD)/proto.a $(BUILD)/lib.a
+	$(CC) $(LDFLAGS) $(HARDENING_LD) -Wl,--as-needed -o $@ $^ \
+		$(LIBS_watch) $(LIBS_config) $(LIBS_proto) $(LIBS_lib)
+
+.PHONY: bench
+bench: all $(BUILD)/inotify_bench
+	/usr/bin/python3 -B tests/bench/bench.py $(BUILD)

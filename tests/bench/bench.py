@@ -1,0 +1,194 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: ISC
+"""bench.py BUILD: ratios against baselines that are measured in the same run, one line each. Exits
+with 1 when a target is missed. Root; a private Postfix that has nothing but showq(8)."""
+
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import queue_files
+
+SIZES = (1000, 100000)
+STATUS_RUNS = 41
+LISTING_RUNS = 3
+READY_S = 120
+
+MAIN = """\
+compatibility_level = 3.6
+queue_directory = {0}/spool
+data_directory = {0}/data
+command_directory = /usr/sbin
+daemon_directory = /usr/lib/postfix/sbin
+maillog_file = {0}/mail.log
+maillog_file_prefixes = {0}
+mail_owner = postfix
+setgid_group = postdrop
+myhostname = gw.test
+alias_maps =
+alias_database =
+"""
+MASTER = """\
+showq unix n - n - - showq
+postlog unix-dgram n - n - 1 postlogd
+"""
+SETTINGS = """\
+user: nobody
+state_directory: {0}/state
+run_directory: {0}/run
+postfix:
+  config_directories: [{0}/etc]
+"""
+
+
+def time_output(argv):
+    """Seconds that a program takes with its output read, its exit status, the output. Started by
+    posix_spawn: a fork of this interpreter would cost more than the program."""
+    ours, theirs = os.pipe()
+    begin = time.monotonic()
+    pid = os.posix_spawn(argv[0], argv, os.environ,
+                         file_actions=[(os.POSIX_SPAWN_DUP2, theirs, 1)])
+    os.close(theirs)
+    with open(ours, "rb") as f:
+        output = f.read()
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    return time.monotonic() - begin, status, output
+
+
+class Postfix:
+    def __init__(self, directory, count):
+        self.config = directory + "/etc"
+        for name in ("etc", "data", "spool"):
+            os.makedirs("%s/%s" % (directory, name))
+        shutil.chown(directory + "/data", "postfix")
+        for name, text in (("main.cf", MAIN), ("master.cf", MASTER)):
+            with open("%s/%s" % (self.config, name), "w") as f:
+                f.write(text.format(directory))
+        queue_files.make_queues(directory + "/spool")
+        self.bounces = queue_files.fill(directory + "/spool", count)
+        self.control("start")
+
+    def control(self, command):
+        subprocess.run(["postfix", "-c", self.config, command], check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def list(self):
+        """Seconds that a listing takes, messages and null senders in it."""
+        took, status, output = time_output(["/usr/sbin/postqueue", "-c", self.config, "-j"])
+        if status != 0:
+            sys.exit("bench: postqueue ended with %d" % status)
+        return took, (output.count(b"\n"), output.count(b'"sender": "MAILER-DAEMON"'))
+
+
+class Watchdogd:
+    def __init__(self, build, directory):
+        self.settings = directory + "/watchdogd.yaml"
+        self.ctl = os.path.join(build, "watchdogctl")
+        for name in ("state", "run"):
+            os.makedirs("%s/%s" % (directory, name))
+        with open(self.settings, "w") as f:
+            f.write(SETTINGS.format(directory))
+        with open(directory + "/watchdogd.log", "wb") as log:
+            self.process = subprocess.Popen(
+                [os.path.join(build, "watchdogd"), "-c", self.settings, "-l",
+                 os.path.join(build, "libexec")], stderr=log)
+
+    def status(self):
+        """Seconds that an answer takes, messages and null senders in it."""
+        took, status, output = time_output([self.ctl, "-c", self.settings, "status", "--json"])
+        if status not in (0, 1):
+            return took, None
+        queues = [q for i in json.loads(output)["instances"] for q in i["queues"].values()]
+        return took, (sum(q["messages"] for q in queues),
+                      sum(q["bounces"] + q["dsn"] for q in queues))
+
+    def wait(self, counts):
+        deadline = time.monotonic() + READY_S
+        while self.status()[1] != counts:
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                sys.exit("bench: watchdogd never counted %s messages and null senders" % (counts,))
+            time.sleep(0.2)
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+def measure_status(build, count):
+    """Medians: seconds of `watchdogctl status` and of `postqueue -j`, both seen to count the same."""
+    directory = tempfile.mkdtemp(prefix="watchdogd-bench.")
+    os.chmod(directory, 0o755)
+    postfix = watchdogd = None
+    try:
+        postfix = Postfix(directory, count)
+        watchdogd = Watchdogd(build, directory)
+        listings = [postfix.list() for _ in range(LISTING_RUNS)]
+        counts = listings[0][1]
+        if counts != (count, postfix.bounces):
+            sys.exit("bench: postqueue counts %s of %s" % (counts, (count, postfix.bounces)))
+        watchdogd.wait(counts)
+        answers = [watchdogd.status() for _ in range(STATUS_RUNS)]
+        if any(answer[1] != counts for answer in answers):
+            sys.exit("bench: watchdogctl status counts something else")
+        return tuple(statistics.median(s for s, _ in series) for series in (answers, listings))
+    finally:
+        if watchdogd is not None:
+            watchdogd.stop()
+        if postfix is not None:
+            postfix.control("stop")
+        shutil.rmtree(directory)
+
+
+def measure_inotify(build):
+    """Nanoseconds of CPU that an event costs: in the watch role, in a bare loop."""
+    directory = tempfile.mkdtemp(prefix="watchdogd-bench.")
+    try:
+        queue_files.make_queues(directory)
+        queue_files.fill(directory, 4000)
+        words = subprocess.run([os.path.join(build, "inotify_bench"), directory], check=True,
+                               stdout=subprocess.PIPE, text=True).stdout.split()
+        return float(words[1]), float(words[3])
+    finally:
+        shutil.rmtree(directory)
+
+
+def tell(text, is_met):
+    print("bench: %s: %s" % (text, "ok" if is_met else "MISSED"), flush=True)
+    return is_met
+
+
+def bench_status(build):
+    took = {count: measure_status(build, count) for count in SIZES}
+    small, large = took[SIZES[0]], took[SIZES[1]]
+    ratio, growth = large[1] / large[0], large[0] / small[0]
+    return all([
+        tell("watchdogctl status, %d messages: %.2f ms, baseline postqueue -j %.0f ms, %.0f times "
+             "faster (target 1000)" % (SIZES[1], large[0] * 1e3, large[1] * 1e3, ratio),
+             ratio >= 1000),
+        tell("watchdogctl status, %d against %d messages: %.2f ms, baseline %.2f ms, %.2f times "
+             "(target: the same, at most 1.25)" % (SIZES[1], SIZES[0], large[0] * 1e3,
+                                                   small[0] * 1e3, growth), growth <= 1.25),
+    ])
+
+
+def bench_inotify(build):
+    watch, bare = measure_inotify(build)
+    return tell("watch, events per CPU second: %.2f million, baseline bare inotify loop %.2f million, "
+                "%.2f times (target: at least 0.5)" % (1e3 / watch, 1e3 / bare, bare / watch),
+                bare / watch >= 0.5)
+
+
+def main():
+    build = os.path.abspath(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    results = [bench_inotify(build), bench_status(build)]
+    sys.exit(0 if all(results) else 1)
+
+
+main()
