@@ -23,7 +23,7 @@ store_save_action(struct store *store, const struct row_action *action, int64_t 
 int
 store_load_action(struct store *store, int64_t id, struct row_action *ret_row)
 {
-	struct row_action row;
+	struct row_action row = {0};
 	AUTO_STATEMENT struct statement statement = statement_take(store, STATEMENT_ACTION_GET);
 	statement_bind(&statement, id);
 	int r = statement_next_one(&statement, &action_map, &row);
@@ -45,7 +45,7 @@ int
 store_list_actions(struct store *store, int64_t incident, bool unfinished_only, int64_t limit,
     int (*each)(const struct row_action *row, void *owner), void *owner)
 {
-	struct row_action row;
+	struct row_action row = {0};
 	AUTO_STATEMENT struct statement statement =
 	    statement_take(store, listing_of(incident, unfinished_only));
 	statement_bind(&statement, limit < 0 ? 0 : limit);

@@ -20,7 +20,7 @@ int
 store_list_roles(
     struct store *store, int (*each)(const struct row_role *row, void *owner), void *owner)
 {
-	struct row_role row;
+	struct row_role row = {0};
 	AUTO_STATEMENT struct statement statement = statement_take(store, STATEMENT_ROLE_LIST);
 	int r;
 	while ((r = statement_next(&statement, &role_map, &row)) > 0) {

@@ -24,7 +24,7 @@ int
 store_list_incidents(struct store *store, bool open_only, int64_t limit,
     int (*each)(const struct row_incident *row, void *owner), void *owner)
 {
-	struct row_incident row;
+	struct row_incident row = {0};
 	AUTO_STATEMENT struct statement statement = statement_take(
 	    store, open_only ? STATEMENT_INCIDENT_LIST_OPEN : STATEMENT_INCIDENT_LIST);
 	statement_bind(&statement, limit < 0 ? 0 : limit);
@@ -40,7 +40,7 @@ store_list_incidents(struct store *store, bool open_only, int64_t limit,
 int
 store_load_incident(struct store *store, int64_t id, struct row_incident *ret_row)
 {
-	struct row_incident row;
+	struct row_incident row = {0};
 	AUTO_STATEMENT struct statement statement = statement_take(store, STATEMENT_INCIDENT_GET);
 	statement_bind(&statement, id);
 	int r = statement_next_one(&statement, &incident_map, &row);

@@ -31,7 +31,7 @@ static int
 list(struct statement *statement, int (*each)(const struct row_notice *row, void *owner),
     void *owner)
 {
-	struct row_notice row;
+	struct row_notice row = {0};
 	int r;
 	while ((r = statement_next(statement, &notice_map, &row)) > 0) {
 		r = each(&row, owner);

@@ -35,7 +35,7 @@ static int
 list(struct statement *statement, int (*each)(const struct row_target *row, void *owner),
     void *owner)
 {
-	struct row_target row;
+	struct row_target row = {0};
 	int r;
 	while ((r = statement_next(statement, &target_map, &row)) > 0) {
 		r = each(&row, owner);
