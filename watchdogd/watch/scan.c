@@ -112,7 +112,7 @@ take_name(struct scan *scan, const struct dirent *item)
 			log_debug("%s is gone again", track->spool.slots[child].path);
 		return;
 	}
-	if (!queue_id_is(item->d_name) || item->d_type == DT_DIR)
+	if (!queue_id_is(item->d_name) || (item->d_type != DT_REG && item->d_type != DT_UNKNOWN))
 		return;
 	if (track->spool.slots[slot].root != SPOOL_BOUNCE)
 		look_at(scan, slot, item->d_name, item->d_ino);
