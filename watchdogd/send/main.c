@@ -5,8 +5,8 @@
  * so that it arrives even when one of the two was restarted meanwhile. Trusts nobody: the job is
  * checked, the relay is outside.
  *
- * It lives at most as long as the job's timeout: name lookup and connect() have no limit of their
- * own, so SIGALRM ends the process. No line in the pipe means "to be tried again".
+ * It lives at most a second longer than the job's timeout: name lookup and connect() have no limit
+ * of their own, so SIGALRM ends the process. No line in the pipe means "to be tried again".
  */
 #include <errno.h>
 #include <signal.h>
@@ -88,7 +88,8 @@ main(void)
 		on_done(&result);
 		return result_status(&result);
 	}
-	alarm((unsigned)job.timeout_s);
+	alarm(
+	    (unsigned)job.timeout_s + 1); /* a step that lasts so long is told with words before */
 	confine(&job);
 	relay_deliver(&job, on_done, &result);
 	return result_status(&result);

@@ -203,7 +203,10 @@ take_refusal(struct delivery *delivery, const smtp_status_t *status, const char 
 		return false;
 	bool login = status->code == 530 || status->code == 534 || status->code == 535 ||
 	    status->code == 538;
-	if (login)
+	/* libesmtp goes on without a login that was refused; that is then the reason to tell. */
+	if (delivery->transcript.login[0] != '\0')
+		result_set(&delivery->result, 451, "login refused: %s", delivery->transcript.login);
+	else if (login)
 		result_set(&delivery->result, 451, "%s: the relay wants a login: %d %s", verb,
 		    status->code, words(status));
 	else
@@ -229,7 +232,9 @@ take_failure(struct delivery *delivery, int error)
 		result_set(&delivery->result, 451, "%s:%d said to %s: %s", job->relay, job->port,
 		    said, transcript->heard);
 	result_set(&delivery->result, 451, "%s:%d after %s: %s", job->relay, job->port, said,
-	    error != 0 ? smtp_strerror(error, text, sizeof(text)) : "the session ended");
+	    error == 0 || error == SMTP_ERR_DROPPED_CONNECTION
+		? "no reply in time, or the connection was closed"
+		: smtp_strerror(error, text, sizeof(text)));
 }
 
 static void

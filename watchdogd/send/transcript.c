@@ -34,6 +34,8 @@ transcript_hear(struct transcript *transcript, const char *bytes, int length)
 		length = TRANSCRIPT_LINE_SIZE - 1;
 	memcpy(transcript->heard, line, (size_t)length);
 	transcript->heard[length] = '\0';
+	if (strcmp(transcript->said, "AUTH") == 0 && (line[0] == '4' || line[0] == '5'))
+		memcpy(transcript->login, transcript->heard, sizeof(transcript->login));
 }
 
 /* Only verbs are kept, so that no line of AUTH can be. */

@@ -14,6 +14,7 @@
 struct transcript {
 	char heard[TRANSCRIPT_LINE_SIZE]; /* the relay's last line, or empty */
 	char said[16]; /* our last command's verb: "RCPT"; or empty */
+	char login[TRANSCRIPT_LINE_SIZE]; /* with what the relay refused AUTH, or empty */
 };
 
 /* Takes what was read or written, as libesmtp's monitor gives it. */
