@@ -307,7 +307,7 @@ sendings_finish(struct sendings *sendings, int limit_s)
 	sendings->finishing = true;
 	if (sendings->running == 0)
 		return;
-	log_info("waiting for %d mails under way", sendings->running);
+	log_info("mails under way: %d, waiting for them", sendings->running);
 	event_base_loopexit(sendings->parts.base, &limit);
 	event_base_dispatch(sendings->parts.base);
 }
