@@ -221,6 +221,7 @@ inotify_decode(
 		const struct inotify_event *event = (const void *)at;
 		size_t whole = sizeof(*event) + event->len;
 		if (event->len > length - sizeof(*event) ||
+		    event->len % __alignof__(struct inotify_event) != 0 || /* names are padded */
 		    (event->len > 0 && event->name[event->len - 1] != '\0'))
 			return;
 		decode_event(inotify, event, handler, owner);
