@@ -4,8 +4,8 @@
  * counter says up to where each is rolled up; rolling up again gives the same rows.
  *
  * A clock that jumps back takes the counters with it: the minutes it passes a second time are
- * rolled up again, from the ticks that were written over. Invariant: what has not been rolled up
- * is not dropped.
+ * rolled up again, from the ticks that were written over; and the last one that is over, too, for
+ * the jump may have ended inside it. Invariant: what has not been rolled up is not dropped.
  */
 #include "schema/statement.h"
 #include "schema/store.h"
@@ -77,7 +77,7 @@ roll_until(
 {
 	int64_t old_s, end_s = until_s - until_s % rolling->step_s;
 	int r = load_counter(store, rolling->counter, &old_s);
-	int64_t begin_s = old_s < end_s ? old_s : end_s;
+	int64_t begin_s = old_s <= end_s ? old_s : end_s - rolling->step_s;
 	if (r == 0)
 		r = skip_gap(store, rolling, end_s, &begin_s);
 	if (r < 0)

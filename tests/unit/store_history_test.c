@@ -312,6 +312,8 @@ test_a_clock_that_jumps_back_writes_over(void **state)
 	struct row_history before = compute(BEGIN_S + 60, 60, BEGIN_S, BEGIN_S + 600);
 	struct row_history over = compute(BEGIN_S + 180, 60, BEGIN_S, BEGIN_S + 600);
 	assert_step(&steps.list[1], &before);
+	struct row_history first = compute(BEGIN_S + 120, 60, BEGIN_S, BEGIN_S + 600);
+	assert_int_equal(steps.list[2].arrivals, first.arrivals + 60 * 1000);
 	assert_int_equal(steps.list[3].arrivals, over.arrivals + 60 * 1000);
 	assert_int_equal(steps.list[3].messages[0], over.messages[0] + 1000);
 }
