@@ -47,10 +47,13 @@ static void
 log_outcome(const struct intake *intake, const struct message_outcome *outcome)
 {
 	const char *repeat = intake->head.repeat != 0 ? ", sent again" : "";
+	const char *where = intake->head.config_directory;
 	if (outcome->failed)
-		log_error("order %" PRIu64 "%s: %s", outcome->order, repeat, outcome->text);
+		log_error(
+		    "order %" PRIu64 "%s: %s, %s", outcome->order, repeat, where, outcome->text);
 	else
-		log_info("order %" PRIu64 "%s: %s", outcome->order, repeat, outcome->text);
+		log_info(
+		    "order %" PRIu64 "%s: %s, %s", outcome->order, repeat, where, outcome->text);
 }
 
 static int
