@@ -193,6 +193,14 @@ add_count(json_t *object, const char *key, uint64_t count)
 	put_count(object, key, (uint64_t)json_integer_value(json_object_get(object, key)) + count);
 }
 
+/* One role with one inotify queue watches all instances: what it says of itself comes with each. */
+static void
+raise_count(json_t *object, const char *key, uint64_t count)
+{
+	if ((json_int_t)count > json_integer_value(json_object_get(object, key)))
+		put_count(object, key, count);
+}
+
 void
 document_add_watch(json_t *watch, const struct row_instance *row)
 {
@@ -201,14 +209,11 @@ document_add_watch(json_t *watch, const struct row_instance *row)
 	int64_t reconciled_s = (int64_t)row->flow.last_full_reconcile_s;
 	if (reconciled_s != 0 && (known == 0 || reconciled_s < known))
 		put_number(watch, "last_full_reconcile", reconciled_s);
-	add_count(watch, "drift", row->flow.drift);
-	/* one inotify queue serves all instances: its overflows are told by each */
-	if ((json_int_t)row->flow.overflows >
-	    json_integer_value(json_object_get(watch, "overflows")))
-		put_count(watch, "overflows", row->flow.overflows);
+	raise_count(watch, "drift", row->flow.drift);
+	raise_count(watch, "overflows", row->flow.overflows);
+	raise_count(watch, "watches", row->flow.watches);
 	for (int queue = 0; queue < QUEUE_COUNT; queue++)
 		add_count(watch, "unread", row->queues[queue].unread);
-	add_count(watch, "watches", row->flow.watches);
 }
 
 /* ---- incidents and what was done about them ---- */

@@ -18,7 +18,7 @@
 #define INCIDENTS_LIMIT 10 /* where no limit is asked for */
 #define ACTIONS_LIMIT 20
 #define TARGETS_LIMIT 20
-#define HISTORY_LIMIT 60
+#define HISTORY_STEPS 60
 #define ACTIONS_OF_INCIDENT_MAX 100
 #define NOTICES_OF_INCIDENT_MAX 100
 
@@ -185,10 +185,13 @@ static int
 report_history(const struct report_question *question, json_t *document)
 {
 	const struct ctl_request *request = question->request;
-	int64_t limit = limit_or(question, HISTORY_LIMIT);
 	int64_t step_s = request->step_s > 0 ? request->step_s : 60;
 	int64_t until_s = request->until_s > 0 ? request->until_s : question->now_s;
-	int64_t since_s = request->since_s > 0 ? request->since_s : until_s - limit * step_s;
+	/* a limit is one of steps, whatever the number of instances */
+	int64_t first_s = until_s - limit_or(question, HISTORY_STEPS) * step_s;
+	int64_t since_s = request->since_s;
+	if (since_s == 0 || (request->limit > 0 && since_s < first_s))
+		since_s = first_s;
 	json_t *steps = json_array();
 	document_put_time(document, "since", since_s);
 	document_put_time(document, "until", until_s);
@@ -196,7 +199,7 @@ report_history(const struct report_question *question, json_t *document)
 	document_put(document, "steps", steps);
 	return store_list_history(question->store,
 	    request->instance[0] != '\0' ? request->instance : NULL, since_s, until_s, step_s,
-	    limit, append_history, steps);
+	    CTL_LIMIT_MAX, append_history, steps);
 }
 
 static int
@@ -236,9 +239,8 @@ report_version(const struct report_question *question, json_t *document)
 	return r;
 }
 
-/* The table knows the commands; whoever asks over the socket sees it, too. */
-static int
-report_help(const struct report_question *question UNUSED, json_t *document)
+static json_t *
+make_commands(void)
 {
 	json_t *commands = json_array();
 	for (int i = 0; i < CTL_COMMAND_COUNT; i++) {
@@ -248,7 +250,29 @@ report_help(const struct report_question *question UNUSED, json_t *document)
 			"operator", ctl_commands[i].right == CTL_OPERATOR, "text",
 			ctl_commands[i].text));
 	}
-	document_put(document, "commands", commands);
+	return commands;
+}
+
+static json_t *
+make_arguments(void)
+{
+	json_t *arguments = json_array();
+	for (int i = 0; i < CTL_ARGUMENT_COUNT; i++) {
+		const struct ctl_argument_kind *kind = &ctl_arguments[i];
+		AUTO_FREE char *name =
+		    kind->positional ? mem_text(kind->word) : mem_format("--%s", kind->key);
+		json_array_append_new(
+		    arguments, json_pack("{s:s, s:s}", "name", name, "text", kind->text));
+	}
+	return arguments;
+}
+
+/* The tables know; no store is needed. */
+static int
+report_help(const struct report_question *question UNUSED, json_t *document)
+{
+	document_put(document, "commands", make_commands());
+	document_put(document, "arguments", make_arguments());
 	return 0;
 }
 
@@ -304,7 +328,7 @@ report_make(const struct report_question *question, json_t **ret_document)
 json_t *
 report_make_unopened(const char *path, int error)
 {
-	AUTO_FREE char *text = mem_format("cannot read %s: %s%s", path, log_errno(error),
+	AUTO_FREE char *text = mem_format("cannot read %s: %s%s", path, log_errno(-error),
 	    error == -ENOENT ? " (has watchdogd ever run?)" : "");
 	return ctl_make_error(CTL_UNAVAILABLE, text);
 }

@@ -7,14 +7,19 @@
 #include "watchdogctl/incidents.h"
 #include "watchdogctl/render.h"
 
+const char *
+incidents_action_state(const json_t *action)
+{
+	return text_has(action, "run") ? "not done" : text_string(action, "state");
+}
+
 static void
 print_action(struct text *text, const json_t *action)
 {
 	char label[32];
 	snprintf(label, sizeof(label), "Action %" PRId64, text_number(action, "action"));
 	text_item(text, 2, label, "%s, %s: %s", text_string(action, "remedy"),
-	    text_has(action, "run") ? "not done" : text_string(action, "state"),
-	    text_string(action, "text"));
+	    incidents_action_state(action), text_string(action, "text"));
 	if (text_has(action, "run"))
 		text_item(text, 2, NULL, "do it: %s", text_string(action, "run"));
 	if (text_has(action, "undo"))
@@ -100,7 +105,7 @@ print_short(struct text *text, const json_t *incident)
 	    text_number(incident, "peak"));
 	json_array_foreach(json_object_get(incident, "remedies"), i, action)
 	    text_item(text, 0, NULL, "%s, %s: %s", text_string(action, "remedy"),
-		text_string(action, "state"), text_string(action, "text"));
+		incidents_action_state(action), text_string(action, "text"));
 }
 
 void

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/mem.h"
+#include "watchdogctl/incidents.h"
 #include "watchdogctl/render.h"
 
 /* "deferred, hold"; free() it. */
@@ -47,7 +48,7 @@ print_action(struct text *text, const json_t *action)
 	char label[32], time[CLOCK_TEXT_SIZE];
 	snprintf(label, sizeof(label), "Action %" PRId64, text_number(action, "action"));
 	text_item(text, 2, label, "%s on %s, %s at %s: %s", text_string(action, "remedy"),
-	    text_string(action, "instance"), text_string(action, "state"),
+	    text_string(action, "instance"), incidents_action_state(action),
 	    text_time(text_number(action, "updated"), time), text_string(action, "text"));
 	if (text_has(action, "undo"))
 		text_item(text, 2, NULL, "undo: %s", text_string(action, "undo"));

@@ -98,7 +98,7 @@ make_unreachable(const struct run *run, int error)
 	AUTO_FREE char *text = error == -EACCES || error == -EPERM
 	    ? mem_format("may not connect to %s: only root and members of the group %s may",
 		  run->socket, run->viewer_group)
-	    : mem_format("watchdogd does not answer at %s: %s", run->socket, log_errno(error));
+	    : mem_format("watchdogd does not answer at %s: %s", run->socket, log_errno(-error));
 	return ctl_make_error(CTL_UNAVAILABLE, text);
 }
 

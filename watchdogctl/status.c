@@ -175,12 +175,11 @@ print_incident_steps(struct text *text, const json_t *incident, int *count)
 	const json_t *action;
 	AUTO_FREE char *look =
 	    mem_format("watchdogctl incidents %" PRId64, text_number(incident, "id"));
-	print_step(text, count, look, "everything about it, and the mails that were sent");
+	print_step(text, count, look, "everything about it");
 	json_array_foreach(json_object_get(incident, "remedies"), i, action)
 	{
 		if (text_has(action, "run"))
-			print_step(text, count, text_string(action, "run"),
-			    "do what was only said, within the caps");
+			print_step(text, count, text_string(action, "run"), "do it");
 		if (text_has(action, "undo"))
 			print_step(text, count, text_string(action, "undo"), "take it back");
 	}

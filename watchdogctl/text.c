@@ -126,6 +126,17 @@ text_item(struct text *text, int indent, const char *label, const char *format, 
 	wrap(text, indent + (used > width ? used : width) + 1, cleaned);
 }
 
+void
+text_paragraph(struct text *text, int indent, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	AUTO_FREE char *cleaned = format_clean(format, arguments);
+	va_end(arguments);
+	fprintf(text->out, "%*s", indent, "");
+	wrap(text, indent, cleaned);
+}
+
 /* ---- words ---- */
 
 char *

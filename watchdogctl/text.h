@@ -36,6 +36,9 @@ void text_alarm(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
 void text_item(struct text *text, int indent, const char *label, const char *format, ...)
     PRINTF_LIKE(4, 5);
 
+/* Lines from column `indent` on, wrapped there. */
+void text_paragraph(struct text *text, int indent, const char *format, ...) PRINTF_LIKE(3, 4);
+
 /* "2026-06-03 14:05:09 +0900"; "never" for 0. Returns out. */
 char *text_time(int64_t time_s, char out[CLOCK_TEXT_SIZE]);
 /* "4 min 10 s" from then to now. Returns out. */

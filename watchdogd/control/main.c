@@ -43,7 +43,7 @@ prepare(struct role *role, struct sandbox *sandbox)
 		    settings->control.viewer_group);
 	int r = peer_listen(path, viewers, &control->fd);
 	if (r < 0)
-		fatal("socket: cannot listen at %s, %s", path, log_errno(r));
+		fatal("socket: cannot listen at %s, %s", path, log_errno(-r));
 	/* a reader of a WAL database writes its -shm file: locks are kept there */
 	control->paths[0] = (struct sandbox_path){settings->state_directory, SANDBOX_WRITE};
 	*sandbox = (struct sandbox){

@@ -86,7 +86,7 @@ take_client(struct server *server, int fd_)
 	int r = peer_identify(fd, server->settings.operators, &peer);
 	if (r < 0) {
 		log_warning(
-		    "client: turned away, his user is not known, %s", log_errno(r));
+		    "client: turned away, his user is not known, %s", log_errno(-r));
 		return;
 	}
 	if (server->client_count >= limits->clients ||
