@@ -100,6 +100,7 @@ prepare(struct role *role, struct sandbox *sandbox)
 	    {"/usr/local/share/ca-certificates", SANDBOX_READ},
 	    {"/run/systemd/resolve", SANDBOX_READ},
 	    {"/run/resolvconf", SANDBOX_READ},
+	    {"/run/NetworkManager", SANDBOX_READ},
 	    {settings->alert.ca_file, SANDBOX_READ},
 	};
 	memcpy(alert->paths, paths, sizeof(paths));

@@ -62,6 +62,7 @@ confine(const struct job *job)
 	    {"/usr/local/share/ca-certificates", SANDBOX_READ},
 	    {"/run/systemd/resolve", SANDBOX_READ},
 	    {"/run/resolvconf", SANDBOX_READ},
+	    {"/run/NetworkManager", SANDBOX_READ},
 	    {job->ca[0] != '\0' ? job->ca : "/etc", SANDBOX_READ},
 	};
 	const struct sandbox sandbox = {
