@@ -569,6 +569,28 @@ test_unreadable(void **state)
 	tear_down(&at);
 }
 
+/* Copied into a queue, not renamed: complete at the second look only. */
+static void
+test_copied_in(void **state)
+{
+	struct fixture at;
+	(void)state;
+	set_up(&at);
+	look(&at, SCAN_RESCAN);
+	AUTO_CLOSE int fd = openat(at.fd, "deferred/AAAA1", O_WRONLY | O_CREAT, 0700);
+	pump(&at);
+	assert_counts(&at, 0, 0, 0, 1, 0);
+	write_message(&at, "deferred/AAAA1", "", 0700);
+	look(&at, SCAN_RECONCILE);
+	assert_int_equal(
+	    queue_get_counts(at.track.queue, 0, QUEUE_DEFERRED)->messages[CLASS_BOUNCE], 1);
+	assert_int_equal(at.track.drift, 0);
+	unlink_file(&at, "deferred/AAAA1");
+	pump(&at);
+	assert_counts(&at, 0, 0, 0, 0, 0);
+	tear_down(&at);
+}
+
 /* A queue's directory is away for a while. */
 static void
 test_root_removed(void **state)
@@ -612,6 +634,7 @@ main(void)
 	    cmocka_unit_test(test_drift),
 	    cmocka_unit_test(test_overflow),
 	    cmocka_unit_test(test_unreadable),
+	    cmocka_unit_test(test_copied_in),
 	    cmocka_unit_test(test_root_removed),
 	};
 	return cmocka_run_group_tests_name("track", tests, NULL, NULL);

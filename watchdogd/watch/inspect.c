@@ -56,16 +56,22 @@ put(struct writer *writer, const char *text)
 	writer->length += length;
 }
 
+/* A folded header's tab stays one; any other control character is escaped. */
 static void
 put_line(struct writer *writer, const char *word, const struct record *record, const char *end)
 {
 	char escaped[RECORD_DATA_MAX * 4 + 1];
 	size_t before = writer->length;
+	bool is_folded = word == NULL && record->length > 0 && record->data[0] == '\t';
 	if (word != NULL) {
 		put(writer, word);
 		put(writer, ": ");
 	}
-	put(writer, escape_text(record->data, record->length, escaped, sizeof(escaped)));
+	if (is_folded)
+		put(writer, "\t");
+	put(writer,
+	    escape_text(
+		record->data + is_folded, record->length - is_folded, escaped, sizeof(escaped)));
 	put(writer, end);
 	if (writer->full)
 		writer->length = before;

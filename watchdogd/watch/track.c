@@ -175,6 +175,15 @@ on_attributes(struct track *track, uint32_t number)
 		reader_add(&track->reader, number, true);
 }
 
+/* Postfix renames, but an administrator may copy a file back into a queue. */
+static void
+on_created(struct track *track, uint16_t slot, const char *id)
+{
+	struct doubt doubt = {.slot = slot, .search = true};
+	doubt.instance = track->spool.slots[slot].instance;
+	doubt_add(&track->doubts, id, doubt);
+}
+
 void
 track_on_bounce_log(struct track *track, uint16_t slot, const char *id)
 {
@@ -214,8 +223,12 @@ on_file(struct track *track, const struct inotify_change *change)
 		if (number != QUEUE_NONE)
 			on_attributes(track, number);
 		break;
+	case INOTIFY_CREATED:
+		if (number == QUEUE_NONE)
+			on_created(track, change->slot, change->name);
+		break;
 	default:
-		break; /* a file is never created under a queue id but in bounce/ */
+		break;
 	}
 }
 
@@ -288,7 +301,8 @@ track_on_found(struct track *track, uint16_t slot, const char *id, uint64_t inod
 		entry->inode = inode;
 	if (entry->slot != slot)
 		move_entry(track, number, slot);
-	if (!entry->ready || !entry->read)
+	/* Nonsense may have been a file that was being written. */
+	if (!entry->ready || !entry->read || entry->class == CLASS_UNREAD)
 		reader_add(&track->reader, number, false);
 }
 
