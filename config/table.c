@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * table.c - the rows. A change of defaults or ranges happens here, in the sample watchdogd.yaml and
+ * in watchdogd.yaml.5; a test compares the three.
+ */
+#include "config/table.h"
+
+#define ENGINE (1u << ROLE_ENGINE)
+#define WATCH (1u << ROLE_WATCH)
+#define REMEDY (1u << ROLE_REMEDY)
+#define ALERT (1u << ROLE_ALERT)
+#define CONTROL (1u << ROLE_CONTROL)
+#define EVERY_ROLE (ENGINE | WATCH | REMEDY | ALERT | CONTROL)
+#define NEW_START (1u << ROLE_PARENT)
+#define PARENT_ALONE 0
+
+#define MINUTE 60
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+#define YEAR (365 * DAY)
+
+#define AT(type, member) .offset = offsetof(type, member), .size = sizeof(((type *)0)->member)
+#define LIST(type, member, count, limit)                                                           \
+	.offset = offsetof(type, member), .size = sizeof(((type *)0)->member[0]), .most = (limit), \
+	.count_offset = offsetof(type, count)
+
+static const char *const log_level_names[] = {"error", "warning", "info", "debug"};
+static const char *const log_level_texts[] = {
+    "something is broken", "something is odd", "what happens", "everything"};
+static const struct names names_log_level = {
+    log_level_names, log_level_texts, ARRAY_LENGTH(log_level_names)};
+
+static const char *const tls_names[] = {"none", "opportunistic", "required"};
+static const char *const tls_texts[] = {"plain text", "STARTTLS when offered, not checked",
+    "STARTTLS with a valid certificate, or no mail"};
+static const struct names names_tls = {tls_names, tls_texts, ARRAY_LENGTH(tls_names)};
+
+static const struct table_row step_rows[] = {
+    {
+	.name = "remedy",
+	.type = VALUE_REMEDY,
+	AT(struct settings_step, remedy),
+	.left_out = "must be given",
+	.doc = "The remedy of this step.",
+    },
+    {
+	.name = "after",
+	.type = VALUE_DURATION,
+	AT(struct settings_step, after_s),
+	.high = 30 * DAY,
+	.fallback = "0s",
+	.doc =
+	    "How long after the opening of the incident it runs, even if that has closed by then.",
+    },
+    {
+	.name = "mode",
+	.type = VALUE_MODE,
+	AT(struct settings_step, mode),
+	.fallback = "inherit",
+	.doc = "Whether this step acts; comes before every other mode.",
+    },
+};
+
+const struct table table_step = {
+    .rows = step_rows,
+    .row_count = ARRAY_LENGTH(step_rows),
+    .struct_size = sizeof(struct settings_step),
+    .noun = "step",
+};
+
+static const struct table_row rule_rows[] = {
+    {
+	.name = "signal",
+	.type = VALUE_WORD,
+	AT(struct settings_rule, signal),
+	.words = &names_signal,
+	.left_out = "must be given",
+	.doc = "The number that the rule looks at, of each instance by itself.",
+    },
+    {
+	.name = "above",
+	.type = VALUE_COUNT,
+	AT(struct settings_rule, above),
+	.high = 1000000000,
+	.left_out = "must be given",
+	.doc = "An incident opens when the signal stays above this.",
+    },
+    {
+	.name = "for",
+	.type = VALUE_DURATION,
+	AT(struct settings_rule, for_s),
+	.high = DAY,
+	.fallback = "30s",
+	.doc = "How long it must stay above, without a break.",
+    },
+    {
+	.name = "clear_below",
+	.type = VALUE_COUNT,
+	AT(struct settings_rule, clear_below),
+	.high = 1000000000,
+	.left_out = "half of above",
+	.doc = "The incident closes when the signal stays below this, or at 0.",
+    },
+    {
+	.name = "clear_for",
+	.type = VALUE_DURATION,
+	AT(struct settings_rule, clear_for_s),
+	.high = 7 * DAY,
+	.fallback = "15m",
+	.doc = "How long it must stay below, without a break.",
+    },
+    {
+	.name = "mode",
+	.type = VALUE_MODE,
+	AT(struct settings_rule, mode),
+	.fallback = "inherit",
+	.doc = "Whether the steps of this rule act; comes before the mode of the daemon.",
+    },
+    {
+	.name = "remedies",
+	.type = VALUE_TABLE,
+	LIST(struct settings_rule, steps, step_count, SETTINGS_LADDER_MAX),
+	.elements = &table_step,
+	.fallback = "",
+	.doc = "What is done about an incident, step by step.",
+    },
+};
+
+const struct table table_rule = {
+    .rows = rule_rows,
+    .row_count = ARRAY_LENGTH(rule_rows),
+    .struct_size = sizeof(struct settings_rule),
+    .keyed = true,
+    .noun = "rule",
+};
+
+static const struct table_row remedy_rows[] = {
+    {
+	.name = "mode",
+	.type = VALUE_MODE,
+	AT(struct settings_remedy, mode),
+	.fallback = "inherit",
+	.doc = "Whether this remedy acts; comes before the modes of the rule and of the daemon.",
+    },
+    {
+	.name = "queues",
+	.type = VALUE_QUEUES,
+	AT(struct settings_remedy, queues),
+	.words = &names_queue,
+	.fallback = "hold",
+	.doc = "The queues where it may act.",
+    },
+    {
+	.name = "max_messages",
+	.type = VALUE_COUNT,
+	AT(struct settings_remedy, max_messages),
+	.low = 1,
+	.high = 100000000,
+	.fallback = "100000",
+	.doc = "One action stops after so many messages.",
+    },
+    {
+	.name = "max_share",
+	.type = VALUE_COUNT,
+	AT(struct settings_remedy, max_share),
+	.low = 1,
+	.high = 100,
+	.fallback = "100",
+	.doc = "One action stops after so many percent of the messages in these queues.",
+    },
+    {
+	.name = "max_per_hour",
+	.type = VALUE_COUNT,
+	AT(struct settings_remedy, max_per_hour),
+	.low = 1,
+	.high = 100000000,
+	.fallback = "100000",
+	.doc = "All actions of this remedy together wait after so many messages in an hour.",
+    },
+    {
+	.name = "batch",
+	.type = VALUE_COUNT,
+	AT(struct settings_remedy, batch),
+	.low = 1,
+	.high = 1000,
+	.fallback = "200",
+	.doc = "Messages that one run of postsuper gets.",
+    },
+};
+
+const struct table table_remedy = {
+    .rows = remedy_rows,
+    .row_count = ARRAY_LENGTH(remedy_rows),
+    .struct_size = sizeof(struct settings_remedy),
+    .keyed = true,
+    .fixed = true,
+    .noun = "remedy",
+};
+
+static const struct table_row settings_rows[] = {
+    {
+	.name = "mode",
+	.type = VALUE_WORD,
+	AT(struct settings, mode),
+	.words = &names_mode,
+	.fallback = "observe",
+	.readers = ENGINE,
+	.doc = "Whether remedies act where neither step, remedy nor rule says so.",
+    },
+    {
+	.name = "log_level",
+	.type = VALUE_WORD,
+	AT(struct settings, log_level),
+	.words = &names_log_level,
+	.fallback = "info",
+	.readers = EVERY_ROLE,
+	.doc = "The least important lines that are logged.",
+    },
+    {
+	.name = "user",
+	.type = VALUE_ACCOUNT,
+	AT(struct settings, user),
+	.noun = "user",
+	.fallback = "_" PACKAGE,
+	.readers = NEW_START,
+	.doc = "The service user: what every role but remedy runs as.",
+    },
+    {
+	.name = "state_directory",
+	.type = VALUE_PATH,
+	AT(struct settings, state_directory),
+	.fallback = STATE_DIR,
+	.readers = NEW_START,
+	.doc = "Where history.db is kept.",
+    },
+    {
+	.name = "run_directory",
+	.type = VALUE_PATH,
+	AT(struct settings, run_directory),
+	.fallback = RUN_DIR,
+	.readers = NEW_START,
+	.doc = "Where control.sock and watchdogd.pid are.",
+    },
+    {
+	.name = "postfix.command_directory",
+	.type = VALUE_PATH,
+	AT(struct settings, postfix.command_directory),
+	.fallback = "/usr/sbin",
+	.readers = REMEDY,
+	.doc = "Where postconf, postmulti and postsuper are.",
+    },
+    {
+	.name = "postfix.config_directories",
+	.type = VALUE_PATH,
+	LIST(struct settings, postfix.config_directories, postfix.config_directory_count,
+	    SETTINGS_DIRECTORIES_MAX),
+	.fallback = "",
+	.readers = PARENT_ALONE,
+	.doc =
+	    "The instances to watch, by configuration directory; with none, all of postmulti -l.",
+    },
+    {
+	.name = "watch.reconcile_interval",
+	.type = VALUE_DURATION,
+	AT(struct settings, watch.reconcile_s),
+	.low = 5,
+	.high = HOUR,
+	.fallback = "1m",
+	.readers = WATCH,
+	.doc = "How often the counts are compared with the directories themselves.",
+    },
+    {
+	.name = "store.keep_raw",
+	.type = VALUE_DURATION,
+	AT(struct settings, store.keep_raw_s),
+	.low = HOUR,
+	.high = 30 * DAY,
+	.fallback = "2d",
+	.readers = ENGINE,
+	.doc = "How long the history keeps each second.",
+    },
+    {
+	.name = "store.keep_minutes",
+	.type = VALUE_DURATION,
+	AT(struct settings, store.keep_minutes_s),
+	.low = DAY,
+	.high = 5 * YEAR,
+	.fallback = "60d",
+	.readers = ENGINE,
+	.doc = "How long the history keeps each minute.",
+    },
+    {
+	.name = "store.keep_hours",
+	.type = VALUE_DURATION,
+	AT(struct settings, store.keep_hours_s),
+	.low = DAY,
+	.high = 100LL * YEAR,
+	.fallback = "5y",
+	.readers = ENGINE,
+	.doc = "How long the history keeps each hour.",
+    },
+    {
+	.name = "alert.relay",
+	.type = VALUE_HOST,
+	AT(struct settings, alert.relay),
+	.optional = true,
+	.fallback = "",
+	.readers = ALERT,
+	.doc = "The mail server that takes alerts; it must not be the Postfix that is watched.",
+    },
+    {
+	.name = "alert.port",
+	.type = VALUE_COUNT,
+	AT(struct settings, alert.port),
+	.low = 1,
+	.high = 65535,
+	.fallback = "25",
+	.readers = ALERT,
+	.doc = "The TCP port of the relay.",
+    },
+    {
+	.name = "alert.from",
+	.type = VALUE_ADDRESS,
+	AT(struct settings, alert.from),
+	.optional = true,
+	.fallback = "",
+	.readers = ALERT,
+	.doc = "The sender of alerts.",
+    },
+    {
+	.name = "alert.recipients",
+	.type = VALUE_ADDRESS,
+	LIST(struct settings, alert.recipients, alert.recipient_count, SETTINGS_RECIPIENTS_MAX),
+	.fallback = "",
+	.readers = ENGINE,
+	.doc = "Who gets alerts, a mail each.",
+    },
+    {
+	.name = "alert.tls",
+	.type = VALUE_WORD,
+	AT(struct settings, alert.tls),
+	.words = &names_tls,
+	.fallback = "opportunistic",
+	.readers = ALERT,
+	.doc = "How the connection to the relay is protected.",
+    },
+    {
+	.name = "alert.ca_file",
+	.type = VALUE_PATH,
+	AT(struct settings, alert.ca_file),
+	.optional = true,
+	.fallback = "",
+	.readers = ALERT,
+	.doc = "Certificates that vouch for the relay, as PEM; with none, those of the system.",
+    },
+    {
+	.name = "alert.user",
+	.type = VALUE_TEXT,
+	AT(struct settings, alert.user),
+	.optional = true,
+	.fallback = "",
+	.readers = ALERT,
+	.doc = "The user name for a login at the relay; with none, no login.",
+    },
+    {
+	.name = "alert.password_file",
+	.type = VALUE_PATH,
+	AT(struct settings, alert.password_file),
+	.optional = true,
+	.fallback = "",
+	.readers = ALERT,
+	.doc = "The file whose one line is the password; mode 0600, owned by root.",
+    },
+    {
+	.name = "alert.timeout",
+	.type = VALUE_DURATION,
+	AT(struct settings, alert.timeout_s),
+	.low = 5,
+	.high = 10 * MINUTE,
+	.fallback = "1m",
+	.readers = ALERT,
+	.doc = "How long one try to deliver an alert may take.",
+    },
+    {
+	.name = "alert.subject_prefix",
+	.type = VALUE_TEXT,
+	AT(struct settings, alert.subject_prefix),
+	.optional = true,
+	.fallback = "[watchdogd]",
+	.readers = ENGINE,
+	.doc = "What the subject of an alert begins with.",
+    },
+    {
+	.name = "control.viewer_group",
+	.type = VALUE_ACCOUNT,
+	AT(struct settings, control.viewer_group),
+	.noun = "group",
+	.fallback = "_" PACKAGE,
+	.readers = NEW_START,
+	.doc = "Members may look with watchdogctl.",
+    },
+    {
+	.name = "control.operator_group",
+	.type = VALUE_ACCOUNT,
+	AT(struct settings, control.operator_group),
+	.noun = "group",
+	.optional = true,
+	.fallback = "",
+	.readers = CONTROL,
+	.doc = "Members may act with watchdogctl; with none, root alone may.",
+    },
+    {
+	.name = "remedies",
+	.type = VALUE_TABLE,
+	LIST(struct settings, remedies, remedy_count, SETTINGS_REMEDIES_MAX),
+	.elements = &table_remedy,
+	.fallback = "",
+	.readers = ENGINE,
+	.doc = "Limits of each remedy.",
+    },
+    {
+	.name = "rules",
+	.type = VALUE_TABLE,
+	LIST(struct settings, rules, rule_count, SETTINGS_RULES_MAX),
+	.elements = &table_rule,
+	.fallback = "",
+	.readers = ENGINE,
+	.doc = "What is an incident, and what is done about it.",
+    },
+};
+
+const struct table table_settings = {
+    .rows = settings_rows,
+    .row_count = ARRAY_LENGTH(settings_rows),
+    .struct_size = sizeof(struct settings),
+    .noun = "setting",
+};
+
+const char table_default_lines[] = "remedies.hold-bounces.queues=deferred\n"
+				   "remedies.hold-bounces.max_per_hour=200000\n"
+				   "rules.bounce-flood.signal=bounces\n"
+				   "rules.bounce-flood.above=500\n"
+				   "rules.bounce-flood.for=30s\n"
+				   "rules.bounce-flood.clear_below=250\n"
+				   "rules.bounce-flood.clear_for=15m\n"
+				   "rules.bounce-flood.remedies.0.remedy=hold-bounces\n"
+				   "rules.bounce-flood.remedies.0.after=0s\n"
+				   "rules.bounce-flood.remedies.1.remedy=delete-bounces\n"
+				   "rules.bounce-flood.remedies.1.after=1d\n";

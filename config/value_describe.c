@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * value_describe.c - what a setting may be, in words for an error and for the manual page.
+ */
+#include "config/value.h"
+
+#include <inttypes.h>
+
+#include "lib/nearest.h"
+#include "proto/catalogue.h"
+
+#define WORDS_MAX 32
+
+/* All words that a row takes, as names_x or the catalogue has them. Returns their count. */
+static size_t
+list_words(const struct table_row *row, const char *words[WORDS_MAX])
+{
+	size_t count = 0;
+	if (row->type == VALUE_MODE)
+		words[count++] = "inherit";
+	const struct names *names = row->type == VALUE_MODE ? &names_mode : row->words;
+	for (int i = 0; names != NULL && i < names->count && count < WORDS_MAX; i++)
+		words[count++] = names->names[i];
+	for (int i = 0; row->type == VALUE_REMEDY && i < catalogue_count && count < WORDS_MAX; i++)
+		words[count++] = catalogue[i].name;
+	return count;
+}
+
+const char *
+value_nearest(const struct table_row *row, const char *text)
+{
+	const char *words[WORDS_MAX];
+	return nearest_find(text, words, list_words(row, words));
+}
+
+static void
+write_words(const struct table_row *row, FILE *out)
+{
+	const char *words[WORDS_MAX];
+	size_t count = list_words(row, words);
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, "%s%s", i == 0 ? "" : ", ", words[i]);
+}
+
+static void
+write_one(const struct table_row *row, FILE *out)
+{
+	char low[VALUE_TEXT_SIZE], high[VALUE_TEXT_SIZE];
+	switch (row->type) {
+	case VALUE_COUNT:
+		fprintf(out, "a whole number from %" PRId64 " to %" PRId64, row->low, row->high);
+		break;
+	case VALUE_DURATION:
+		fprintf(out, "a time from %s to %s, such as 30s, 15m, 24h or 2d",
+		    value_format(row, &row->low, low), value_format(row, &row->high, high));
+		break;
+	case VALUE_WORD:
+	case VALUE_MODE:
+	case VALUE_REMEDY:
+		fputs("one of ", out);
+		write_words(row, out);
+		break;
+	case VALUE_QUEUES:
+		fputs("a list of queues, each one of ", out);
+		write_words(row, out);
+		break;
+	case VALUE_TEXT:
+		fprintf(out, "text of one line, at most %zu bytes", row->size - 1);
+		break;
+	case VALUE_PATH:
+		fputs("an absolute path", out);
+		break;
+	case VALUE_ACCOUNT:
+		fprintf(out, "the name of a %s", row->noun);
+		break;
+	case VALUE_HOST:
+		fputs("a host name or an IP address", out);
+		break;
+	case VALUE_ADDRESS:
+		fputs("a mail address such as staff@example.org", out);
+		break;
+	case VALUE_TABLE:
+		fprintf(out, "a %s", row->elements->noun);
+		break;
+	}
+}
+
+void
+value_describe(const struct table_row *row, FILE *out)
+{
+	if (row->elements != NULL && row->elements->keyed)
+		fprintf(out, "%s, each as \"name: {settings}\"",
+		    row->elements->fixed ? "remedies" : "rules");
+	else if (row->most > 0)
+		fprintf(out, "a list, at most %d times ", row->most);
+	if (row->elements == NULL || !row->elements->keyed)
+		write_one(row, out);
+	if (row->optional)
+		fputs(", or \"\" for none", out);
+}
