@@ -136,9 +136,9 @@ static int
 report_status(const struct report_question *question, json_t *document)
 {
 	struct instances_owner owner = {json_array(), document_watch()};
+	int r = add_daemon(question, document);
 	document_put(document, "instances", owner.instances);
 	document_put(document, "watch", owner.watch);
-	int r = add_daemon(question, document);
 	if (r == 0)
 		r = store_list_instances(question->store, add_instance, &owner);
 	return r == 0 ? add_open_incidents(question, document) : r;
@@ -328,7 +328,9 @@ report_make(const struct report_question *question, json_t **ret_document)
 json_t *
 report_make_unopened(const char *path, int error)
 {
-	AUTO_FREE char *text = mem_format("cannot read %s: %s%s", path, log_errno(-error),
-	    error == -ENOENT ? " (has watchdogd ever run?)" : "");
+	const char *why = error == -ENOENT ? " (has watchdogd ever run?)"
+	    : error == -EPROTO             ? " (it was made by another version of watchdogd)"
+					   : "";
+	AUTO_FREE char *text = mem_format("cannot read %s: %s%s", path, log_errno(-error), why);
 	return ctl_make_error(CTL_UNAVAILABLE, text);
 }

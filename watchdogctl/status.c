@@ -65,8 +65,7 @@ print_mode(struct text *text, const json_t *document)
 {
 	bool acts = strcmp(text_string(document, "mode"), "act") == 0;
 	text_item(text, 0, "Mode", "%s: %s", text_string(document, "mode"),
-	    acts ? "rules run their remedies"
-		 : "rules say what they would do, and do nothing unless set to act");
+	    acts ? "rules run their remedies" : "rules only say what they would do");
 	if (text_bool(document, "paused"))
 		text_item(text, 0, NULL, "PAUSED: no remedy acts by itself until resume");
 }
