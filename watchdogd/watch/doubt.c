@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "lib/mem.h"
-#include "watchdogd/watch/track.h"
+#include "watchdogd/watch/life.h"
 
 void
 doubt_done(struct doubt_list *list)
@@ -91,7 +91,7 @@ settle_missed(struct track *track, const struct doubt *doubt, uint32_t number)
 	if (slot != SPOOL_NONE)
 		track_on_found(track, slot, doubt->id, 0);
 	else
-		track_on_missing(track, number);
+		life_miss(track, number);
 	note_correction(track, doubt);
 }
 

@@ -55,7 +55,7 @@ static bool
 is_busy(const struct spool_slot *slot)
 {
 	return slot->root == QUEUE_MAILDROP || slot->root == QUEUE_INCOMING ||
-	    slot->root == QUEUE_ACTIVE;
+	    slot->root == QUEUE_ACTIVE || slot->root == SPOOL_BOUNCE;
 }
 
 /* Opens the next directory of this stage, or goes on to the next stage. */

@@ -24,7 +24,7 @@ enum scan_kind {
 enum scan_stage {
 	SCAN_IDLE,
 	SCAN_QUIET, /* slots of the queues that messages seldom leave */
-	SCAN_BUSY, /* maildrop, incoming, active */
+	SCAN_BUSY, /* maildrop, incoming, active, then the bounce logs of what is in them */
 	SCAN_SWEEP,
 };
 

@@ -14,15 +14,13 @@
 #include "watchdogd/watch/track.h"
 
 #include <dirent.h>
-#include <errno.h>
-#include <unistd.h>
 
-#include "lib/log.h"
+#include "watchdogd/watch/life.h"
 
 static void
 on_read(void *owner, uint32_t number, const struct stat *st, const struct envelope *envelope)
 {
-	track_on_read(owner, number, st, envelope);
+	life_read(owner, number, st, envelope);
 }
 
 void
@@ -46,24 +44,6 @@ track_done(struct track *track)
 	queue_free(track->queue);
 }
 
-static struct meter *
-meter_of(struct track *track, const struct queue_entry *entry)
-{
-	return &track->meters[queue_instance(track->queue, entry)];
-}
-
-/* Counts the arrival once its time is known, or when it is certain that it will not be. */
-static void
-settle_arrival(struct track *track, struct queue_entry *entry)
-{
-	bool seen_late = entry->scanned && entry->arrival_s < track->exact_s;
-	if (!entry->arrival_due)
-		return;
-	entry->arrival_due = false;
-	if (!seen_late)
-		meter_arrive(meter_of(track, entry), entry->class, entry->arrival_s);
-}
-
 static void
 add_doubt(struct track *track, const struct queue_entry *entry)
 {
@@ -85,27 +65,10 @@ settle_departure(struct track *track)
 }
 
 static void
-remove_entry(struct track *track, uint32_t number)
-{
-	if (track->departed == number)
-		track->departed = QUEUE_NONE;
-	queue_remove(track->queue, number);
-}
-
-static uint32_t
-add_entry(struct track *track, uint16_t slot, const char *id)
-{
-	const struct spool_slot *at = &track->spool.slots[slot];
-	uint32_t number = queue_add(track->queue, at->instance, id, slot);
-	queue_get(track->queue, number)->mark = track->parity;
-	return number;
-}
-
-static void
 on_new(struct track *track, uint16_t slot, const char *id)
 {
 	unsigned name = track->spool.slots[slot].root;
-	uint32_t number = add_entry(track, slot, id);
+	uint32_t number = life_add(track, slot, id);
 	struct queue_entry *entry = queue_get(track->queue, number);
 	entry->touched = true;
 	entry->arrival_due = name == QUEUE_INCOMING || name == QUEUE_ACTIVE || name == QUEUE_HOLD;
@@ -114,24 +77,6 @@ on_new(struct track *track, uint16_t slot, const char *id)
 	if (name != QUEUE_HOLD)
 		queue_set_ready(track->queue, number, true);
 	reader_add(&track->reader, number, true);
-}
-
-/* It is there now, says an event or a look. */
-static void
-move_entry(struct track *track, uint32_t number, uint16_t slot)
-{
-	struct queue_entry *entry = queue_get(track->queue, number);
-	enum queue_name from = queue_name(track->queue, entry);
-	enum queue_name to = track->spool.slots[slot].root;
-	queue_move(track->queue, number, slot);
-	if (from == QUEUE_ACTIVE && to == QUEUE_DEFERRED) {
-		meter_of(track, entry)->deferrals++;
-		entry->bounced = false; /* some of its recipients were; that is over */
-	}
-	if (to == QUEUE_MAILDROP && from != to && !entry->requeued) {
-		entry->requeued = true;
-		meter_requeue(meter_of(track, entry), entry->arrival_s);
-	}
 }
 
 static void
@@ -143,7 +88,7 @@ on_moved(struct track *track, uint32_t number, uint16_t slot)
 	entry->mark = track->parity;
 	if (track->departed == number)
 		track->departed = QUEUE_NONE;
-	move_entry(track, number, slot);
+	life_move(track, number, slot);
 	if (!entry->ready && (to == QUEUE_ACTIVE || to == QUEUE_DEFERRED || to == QUEUE_CORRUPT))
 		queue_set_ready(track->queue, number, true);
 	if (entry->ready && !entry->read) /* also when it was just missed at its old place */
@@ -158,12 +103,7 @@ on_deleted(struct track *track, uint32_t number, uint16_t slot)
 		add_doubt(track, entry);
 		return;
 	}
-	if (entry->ready) {
-		settle_arrival(track, entry);
-		meter_remove(
-		    meter_of(track, entry), queue_name(track->queue, entry), entry->bounced);
-	}
-	remove_entry(track, number);
+	life_delete(track, number);
 }
 
 static void
@@ -284,12 +224,12 @@ track_on_found(struct track *track, uint16_t slot, const char *id, uint64_t inod
 	if (number != QUEUE_NONE) {
 		struct queue_entry *old = queue_get(track->queue, number);
 		if (inode != 0 && old->inode != 0 && old->inode != inode) {
-			remove_entry(track, number); /* another message under the same id */
+			life_forget(track, number); /* another message under the same id */
 			number = QUEUE_NONE;
 		}
 	}
 	if (number == QUEUE_NONE) {
-		number = add_entry(track, slot, id);
+		number = life_add(track, slot, id);
 		struct queue_entry *entry = queue_get(track->queue, number);
 		entry->scanned = true;
 		entry->arrival_due = at->root != QUEUE_MAILDROP;
@@ -300,71 +240,10 @@ track_on_found(struct track *track, uint16_t slot, const char *id, uint64_t inod
 	if (inode != 0)
 		entry->inode = inode;
 	if (entry->slot != slot)
-		move_entry(track, number, slot);
+		life_move(track, number, slot);
 	/* Nonsense may have been a file that was being written. */
 	if (!entry->ready || !entry->read || entry->class == CLASS_UNREAD)
 		reader_add(&track->reader, number, false);
-}
-
-void
-track_on_missing(struct track *track, uint32_t number)
-{
-	struct queue_entry *entry = queue_get(track->queue, number);
-	if (entry->ready)
-		settle_arrival(track, entry);
-	remove_entry(track, number);
-}
-
-/* Postfix's own test (pickup.c): a user's submission belongs to the user and may be read by all. */
-static bool
-is_requeued(const struct track *track, const struct queue_entry *entry, const struct stat *st)
-{
-	unsigned instance = queue_instance(track->queue, entry);
-	return queue_name(track->queue, entry) == QUEUE_MAILDROP && !entry->requeued &&
-	    st->st_uid == track->spool.instances[instance].owner && (st->st_mode & S_IROTH) == 0;
-}
-
-static void
-on_incomplete(struct track *track, uint32_t number)
-{
-	struct queue_entry *entry = queue_get(track->queue, number);
-	if (entry->scanned && entry->ready)
-		entry->arrival_due = queue_name(track->queue, entry) != QUEUE_MAILDROP;
-	entry->scanned = false; /* its arrival will be seen */
-	if (entry->ready)
-		queue_set_ready(track->queue, number, false);
-}
-
-void
-track_on_read(
-    struct track *track, uint32_t number, const struct stat *st, const struct envelope *envelope)
-{
-	struct queue_entry *entry = queue_get(track->queue, number);
-	bool is_corrupt = queue_name(track->queue, entry) == QUEUE_CORRUPT;
-	entry->inode = st->st_ino;
-	if (!S_ISREG(st->st_mode) || ((st->st_mode & S_IRWXU) != S_IRWXU && !is_corrupt)) {
-		on_incomplete(track, number);
-		return;
-	}
-	if (!entry->ready)
-		queue_set_ready(track->queue, number, true);
-	if (envelope == NULL && !entry->retried) { /* Postfix may be changing it: once more */
-		entry->retried = true;
-		reader_add(&track->reader, number, false);
-		return;
-	}
-	int64_t arrival_s =
-	    envelope != NULL && envelope->arrival_s > 0 ? envelope->arrival_s : st->st_mtime;
-	if (arrival_s < 0 || arrival_s > UINT32_MAX)
-		arrival_s = 0;
-	queue_set_read(track->queue, number, envelope != NULL ? envelope->class : CLASS_UNREAD,
-	    (uint32_t)arrival_s, (uint64_t)st->st_size);
-	entry->read = true;
-	settle_arrival(track, entry);
-	if (is_requeued(track, entry, st)) {
-		entry->requeued = true;
-		meter_requeue(meter_of(track, entry), entry->arrival_s);
-	}
 }
 
 static void

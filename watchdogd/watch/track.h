@@ -13,10 +13,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/stat.h>
 
 #include "watchdogd/watch/doubt.h"
-#include "watchdogd/watch/envelope.h"
 #include "watchdogd/watch/inotify.h"
 #include "watchdogd/watch/meter.h"
 #include "watchdogd/watch/queue.h"
@@ -53,13 +51,6 @@ void track_on_found(struct track *track, uint16_t slot, const char *id, uint64_t
 
 /* A bounce log of this id was seen in a slot of SPOOL_BOUNCE. */
 void track_on_bounce_log(struct track *track, uint16_t slot, const char *id);
-
-/* A file was opened. envelope NULL: it cannot be read (yet). */
-void track_on_read(
-    struct track *track, uint32_t number, const struct stat *st, const struct envelope *envelope);
-
-/* It is not there any more, and no event said so. */
-void track_on_missing(struct track *track, uint32_t number);
 
 /* Watches a directory that may be new, and takes in what it holds already. */
 void track_open_directory(struct track *track, uint16_t slot);

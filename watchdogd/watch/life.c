@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * life.c - the steps of a message's life; see life.h.
+ */
+#include "watchdogd/watch/life.h"
+
+static struct meter *
+meter_of(struct track *track, const struct queue_entry *entry)
+{
+	return &track->meters[queue_instance(track->queue, entry)];
+}
+
+/* Counts the arrival once its time is known, or when it is certain that it will not be. */
+static void
+settle_arrival(struct track *track, struct queue_entry *entry)
+{
+	bool seen_late = entry->scanned && entry->arrival_s < track->exact_s;
+	if (!entry->arrival_due)
+		return;
+	entry->arrival_due = false;
+	if (!seen_late)
+		meter_arrive(meter_of(track, entry), entry->class, entry->arrival_s);
+}
+
+uint32_t
+life_add(struct track *track, uint16_t slot, const char *id)
+{
+	const struct spool_slot *at = &track->spool.slots[slot];
+	uint32_t number = queue_add(track->queue, at->instance, id, slot);
+	queue_get(track->queue, number)->mark = track->parity;
+	return number;
+}
+
+void
+life_move(struct track *track, uint32_t number, uint16_t slot)
+{
+	struct queue_entry *entry = queue_get(track->queue, number);
+	enum queue_name from = queue_name(track->queue, entry);
+	enum queue_name to = track->spool.slots[slot].root;
+	queue_move(track->queue, number, slot);
+	if (from == QUEUE_ACTIVE && to == QUEUE_DEFERRED) {
+		meter_of(track, entry)->deferrals++;
+		entry->bounced = false; /* some of its recipients were; that is over */
+	}
+	if (to == QUEUE_MAILDROP && from != to && !entry->requeued) {
+		entry->requeued = true;
+		meter_requeue(meter_of(track, entry), entry->arrival_s);
+	}
+}
+
+void
+life_forget(struct track *track, uint32_t number)
+{
+	if (track->departed == number)
+		track->departed = QUEUE_NONE;
+	queue_remove(track->queue, number);
+}
+
+void
+life_delete(struct track *track, uint32_t number)
+{
+	struct queue_entry *entry = queue_get(track->queue, number);
+	if (entry->ready) {
+		settle_arrival(track, entry);
+		meter_remove(
+		    meter_of(track, entry), queue_name(track->queue, entry), entry->bounced);
+	}
+	life_forget(track, number);
+}
+
+void
+life_miss(struct track *track, uint32_t number)
+{
+	struct queue_entry *entry = queue_get(track->queue, number);
+	if (entry->ready)
+		settle_arrival(track, entry);
+	life_forget(track, number);
+}
+
+/* Postfix's own test (pickup.c): a user's submission belongs to the user and may be read by all. */
+static bool
+is_requeued(const struct track *track, const struct queue_entry *entry, const struct stat *st)
+{
+	unsigned instance = queue_instance(track->queue, entry);
+	return queue_name(track->queue, entry) == QUEUE_MAILDROP && !entry->requeued &&
+	    st->st_uid == track->spool.instances[instance].owner && (st->st_mode & S_IROTH) == 0;
+}
+
+static void
+on_incomplete(struct track *track, uint32_t number)
+{
+	struct queue_entry *entry = queue_get(track->queue, number);
+	if (entry->scanned && entry->ready)
+		entry->arrival_due = queue_name(track->queue, entry) != QUEUE_MAILDROP;
+	entry->scanned = false; /* its arrival will be seen */
+	if (entry->ready)
+		queue_set_ready(track->queue, number, false);
+}
+
+void
+life_read(
+    struct track *track, uint32_t number, const struct stat *st, const struct envelope *envelope)
+{
+	struct queue_entry *entry = queue_get(track->queue, number);
+	bool is_corrupt = queue_name(track->queue, entry) == QUEUE_CORRUPT;
+	entry->inode = st->st_ino;
+	if (!S_ISREG(st->st_mode) || ((st->st_mode & S_IRWXU) != S_IRWXU && !is_corrupt)) {
+		on_incomplete(track, number);
+		return;
+	}
+	if (!entry->ready)
+		queue_set_ready(track->queue, number, true);
+	if (envelope == NULL && !entry->retried) { /* Postfix may be changing it: once more */
+		entry->retried = true;
+		reader_add(&track->reader, number, false);
+		return;
+	}
+	int64_t arrival_s =
+	    envelope != NULL && envelope->arrival_s > 0 ? envelope->arrival_s : st->st_mtime;
+	if (arrival_s < 0 || arrival_s > UINT32_MAX)
+		arrival_s = 0;
+	queue_set_read(track->queue, number, envelope != NULL ? envelope->class : CLASS_UNREAD,
+	    (uint32_t)arrival_s, (uint64_t)st->st_size);
+	entry->read = true;
+	settle_arrival(track, entry);
+	if (is_requeued(track, entry, st)) {
+		entry->requeued = true;
+		meter_requeue(meter_of(track, entry), entry->arrival_s);
+	}
+}
