@@ -64,7 +64,7 @@
 	U64(deferrals) /* active to deferred */                                          \
 	U64(bounces_made) /* bounces that Postfix made */                                \
 	U64(bounced) /* left active after a bounce log was written */                    \
-	U64(removed) /* deleted from any queue but active */                             \
+	U64(removed) /* deleted from any queue but active and maildrop */                \
 	U64(present) /* 0: the queue directory is absent */                              \
 	U64(last_full_reconcile_s)                                                       \
 	U64(drift) /* corrections that reconciles had to make, since the role's start */ \

@@ -24,7 +24,7 @@
 	X(CLASS_UNREAD, "unread", "envelope not read (yet)")           \
 	X(CLASS_NORMAL, "normal", "has a sender: somebody's mail")     \
 	X(CLASS_BOUNCE, "bounce", "null sender, made by this Postfix") \
-	X(CLASS_DSN, "dsn", "null sender, came from outside")          \
+	X(CLASS_DSN, "dsn", "null sender, not made by this Postfix")   \
 	X(CLASS_NOTICE, "notice", "double-bounce or a notice for the postmaster")
 
 /* The roles, each a process. The first is the parent. */
