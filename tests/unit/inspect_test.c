@@ -47,7 +47,7 @@ test_copy(void **state)
 			       "recipient: u\\x1b[2J@v.test\n"
 			       "\n"
 			       "Subject: folded\n"
-			       "\\x09line\\x0d\\\\\n"
+			       "\tline\\x0d\\\\\n"
 			       "X-Long: begins and ends\n";
 	const char *copy = strchr(inspection.copy, '\n') + 1; /* behind message_size */
 	assert_string_equal(copy, expected);
