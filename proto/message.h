@@ -48,14 +48,14 @@
 
 /* ---- watch to engine, each tick: for each instance TICK_QUEUE x 6 and TICK_FLOW, then TICK ---- */
 
-#define MESSAGE_TICK_QUEUE(U64, I64, TEXT, BYTES)    \
-	TEXT(instance, INSTANCE_NAME_SIZE)           \
-	U64(queue) /* enum queue_name */             \
-	U64(messages) /* of all classes */           \
-	U64(normal)                                  \
-	U64(bounces)                                 \
-	U64(dsn) U64(notices) U64(unread) U64(bytes) \
-	    U64(oldest_age_s) /* of any class; 0 when empty */
+#define MESSAGE_TICK_QUEUE(U64, I64, TEXT, BYTES) \
+	TEXT(instance, INSTANCE_NAME_SIZE)        \
+	U64(queue) /* enum queue_name */          \
+	U64(messages) /* of all classes */        \
+	U64(normal)                               \
+	U64(bounces)                              \
+	U64(dsn)                                  \
+	U64(notices) U64(unread) U64(bytes) U64(oldest_age_s) /* of any class; 0 when empty */
 /* what happened since the last tick, and the watcher's own health */
 #define MESSAGE_TICK_FLOW(U64, I64, TEXT, BYTES)                                         \
 	TEXT(instance, INSTANCE_NAME_SIZE)                                               \
@@ -86,14 +86,14 @@
 	U64(limit) /* answer at most so many; 0: only count */                              \
 	U64(copy_bytes) /* send up to so much of envelope and headers with each; 0: none */ \
 	U64(listed) /* 0, or only those named by SELECT_ID */
-#define MESSAGE_SELECTED(U64, I64, TEXT, BYTES)                         \
-	U64(request)                                                    \
-	TEXT(queue_id, QUEUE_ID_SIZE)                                   \
-	U64(queue)                                                      \
-	U64(class)                                                      \
-	U64(inode) U64(ctime_ns) U64(arrival_s) U64(size_bytes)         \
-	    TEXT(sender, ADDRESS_TEXT_SIZE) /* escaped */               \
-	    TEXT(recipient, ADDRESS_TEXT_SIZE) /* the first, escaped */ \
+#define MESSAGE_SELECTED(U64, I64, TEXT, BYTES)                                                    \
+	U64(request)                                                                               \
+	TEXT(queue_id, QUEUE_ID_SIZE)                                                              \
+	U64(queue)                                                                                 \
+	U64(class)                                                                                 \
+	U64(inode)                                                                                 \
+	U64(ctime_ns) U64(arrival_s) U64(size_bytes) TEXT(sender, ADDRESS_TEXT_SIZE) /* escaped */ \
+	    TEXT(recipient, ADDRESS_TEXT_SIZE) /* the first, escaped */                            \
 	    BYTES(copy) /* readable, escaped text, one record or header a line */
 #define MESSAGE_SELECT_END(U64, I64, TEXT, BYTES)                                         \
 	U64(request)                                                                      \
@@ -119,7 +119,7 @@
 	U64(order)                                        \
 	U64(messages)                                     \
 	U64(failed) /* 1: the remedy as a whole failed */ \
-	    TEXT(text, REASON_TEXT_SIZE) /* what happened, in words */
+	TEXT(text, REASON_TEXT_SIZE) /* what happened, in words */
 
 /* ---- engine to alert ---- */
 
