@@ -25,13 +25,6 @@ struct looping_role {
 	struct link_owner owners[ROLE_COUNT];
 };
 
-bool
-role_is_linked(enum role_name a, enum role_name b)
-{
-	return a != b && a != ROLE_PARENT && b != ROLE_PARENT &&
-	    (a == ROLE_ENGINE || b == ROLE_ENGINE);
-}
-
 static const char *
 peer_name(enum role_name peer)
 {

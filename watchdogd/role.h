@@ -21,7 +21,12 @@
 #define ROLE_PARENT_FD 3
 
 /* Which roles are linked with each other: the engine with all others. */
-bool role_is_linked(enum role_name a, enum role_name b);
+static inline bool
+role_is_linked(enum role_name a, enum role_name b)
+{
+	return a != b && a != ROLE_PARENT && b != ROLE_PARENT &&
+	    (a == ROLE_ENGINE || b == ROLE_ENGINE);
+}
 
 struct role {
 	enum role_name name;
