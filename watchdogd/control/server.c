@@ -85,8 +85,7 @@ take_client(struct server *server, int fd_)
 	const struct server_limits *limits = server->settings.limits;
 	int r = peer_identify(fd, server->settings.operators, &peer);
 	if (r < 0) {
-		log_warning(
-		    "client: turned away, his user is not known, %s", log_errno(-r));
+		log_warning("client: turned away, his user is not known, %s", log_errno(-r));
 		return;
 	}
 	if (server->client_count >= limits->clients ||
