@@ -18,6 +18,7 @@
 #define INCIDENTS_LIMIT 10 /* where no limit is asked for */
 #define ACTIONS_LIMIT 20
 #define TARGETS_LIMIT 20
+#define TARGETS_MAX 500 /* each may have a copy of some KB */
 #define HISTORY_STEPS 60
 #define ACTIONS_OF_INCIDENT_MAX 100
 #define NOTICES_OF_INCIDENT_MAX 100
@@ -225,8 +226,9 @@ report_action(const struct report_question *question, json_t *document)
 	document_put(document, "messages", messages);
 	if (r < 0)
 		return r;
+	int64_t limit = limit_or(question, TARGETS_LIMIT);
 	return store_list_targets(question->store, row.id, 0, -1, true,
-	    limit_or(question, TARGETS_LIMIT), append_target, messages);
+	    limit < TARGETS_MAX ? limit : TARGETS_MAX, append_target, messages);
 }
 
 static int
