@@ -31,6 +31,13 @@ doubt_add(struct doubt_list *list, const char *id, struct doubt doubt)
 	list->doubts[list->count++] = doubt;
 }
 
+void
+doubt_excuse(struct doubt_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		list->doubts[i].drift = false;
+}
+
 static void
 note_correction(struct track *track, const struct doubt *doubt)
 {

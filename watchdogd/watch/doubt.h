@@ -34,6 +34,8 @@ struct track;
 void doubt_done(struct doubt_list *list);
 /* `doubt` without its id. */
 void doubt_add(struct doubt_list *list, const char *id, struct doubt doubt);
+/* Events were lost: what these doubts correct may be their doing, and is no drift. */
+void doubt_excuse(struct doubt_list *list);
 /* To be called when all queued events were applied: looks once at each, at most DOUBT_LOOKS_MAX. */
 #define DOUBT_LOOKS_MAX 2000u
 void doubt_settle(struct track *track);

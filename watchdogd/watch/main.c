@@ -61,7 +61,7 @@ prepare(struct role *role, struct sandbox *sandbox)
 	sandbox->landlock = true;
 	sandbox->paths = watch->paths;
 	sandbox->path_count = (size_t)role->instance_count;
-	sandbox->calls = SANDBOX_CALLS_FILES;
+	sandbox->calls = SANDBOX_CALLS_READ;
 }
 
 static void

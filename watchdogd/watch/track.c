@@ -199,6 +199,7 @@ track_on_change(const struct inotify_change *change, void *owner)
 	if (change->kind == INOTIFY_OVERFLOW) {
 		track->overflows++;
 		track->rescan_due = true;
+		doubt_excuse(&track->doubts);
 	} else if (change->kind == INOTIFY_GONE)
 		on_gone(track, change->slot);
 	else if (change->is_directory)
