@@ -5,6 +5,7 @@
  */
 #include "watchdogd/parent/reload.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,38 +45,55 @@ load(const char *path, struct settings *ret_settings)
 	return r;
 }
 
-/* Puts new settings into force. Returns the roles that read what has changed. */
-static unsigned
-swap(struct daemon *daemon, const struct settings *settings)
+/* Reads the settings anew and puts them into force. 0, and the roles that read what has changed;
+ * or -EINVAL, when all stays as it is and the log says why. */
+static int
+swap_settings(struct daemon *daemon, unsigned *ret_roles)
 {
+	AUTO_FREE struct settings *settings = mem_alloc(sizeof(*settings));
 	char fixed[SETTINGS_TEXT_SIZE];
+	const char *path = daemon->options->config_path;
+	if (load(path, settings) < 0) {
+		log_error("reload: %s has errors; all stays as it is", path);
+		return -EINVAL;
+	}
+	if (daemon->options->debug)
+		settings->log_level = LOG_LEVEL_DEBUG;
 	unsigned roles = settings_compare(&daemon->settings, settings, fixed);
 	if ((roles & 1U << ROLE_PARENT) != 0) {
 		log_error(
 		    "reload: %s can be changed only by a new start; all stays as it is", fixed);
-		return 0;
+		return -EINVAL;
 	}
 	daemon->settings = *settings;
-	if (!daemon->options->debug)
-		log_set_level(settings->log_level);
-	return roles;
+	log_set_level(settings->log_level);
+	*ret_roles = roles;
+	return 0;
+}
+
+static void
+log_restarted(unsigned roles)
+{
+	char names[128] = "";
+	size_t length = 0;
+	for (int role = ROLE_PARENT + 1; role < ROLE_COUNT; role++)
+		if ((roles & 1U << role) != 0)
+			length += (size_t)snprintf(names + length, sizeof(names) - length, " %s",
+			    names_get(&names_role, role));
+	log_info("reload: done, started anew:%s", roles != 0 ? names : " none");
 }
 
 void
 reload(struct daemon *daemon, struct clock_mono now)
 {
-	AUTO_FREE struct settings *settings = mem_alloc(sizeof(*settings));
-	unsigned roles = 0;
+	unsigned roles;
 	log_info("reload: reading %s", daemon->options->config_path);
 	service_tell_reloading(daemon, now);
-	if (load(daemon->options->config_path, settings) < 0)
-		log_error(
-		    "reload: %s has errors; all stays as it is", daemon->options->config_path);
-	else
-		roles = swap(daemon, settings);
-	supervise_restart(daemon, roles, now);
-	roles |= reload_instances(daemon, now);
-	log_info("reload: done, %s", roles != 0 ? "roles restarted" : "no role restarted");
+	if (swap_settings(daemon, &roles) == 0) {
+		supervise_restart(daemon, roles, now);
+		roles |= reload_instances(daemon, now);
+		log_restarted(roles);
+	}
 	service_tell_reloaded(daemon);
 }
 
