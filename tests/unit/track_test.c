@@ -461,6 +461,30 @@ test_new_directory_and_older_events(void **state)
 	tear_down(&at);
 }
 
+/* A reconcile comes upon a new directory before the event that tells of it is read. */
+static void
+test_new_directory_in_reconcile(void **state)
+{
+	struct fixture at;
+	(void)state;
+	set_up(&at);
+	look(&at, SCAN_RESCAN);
+	accept_message(&at, "AAAA1", "a@b.test");
+	move(&at, "incoming/AAAA1", "active/AAAA1");
+	pump(&at);
+	make_directory(&at, "deferred/A");
+	move(&at, "active/AAAA1", "deferred/A/AAAA1");
+	write_message(&at, "deferred/A/BBBB1", "a@b.test", 0700);
+	scan_start(&at.scan, SCAN_RECONCILE);
+	while (!scan_is_idle(&at.scan))
+		scan_step(&at.scan, 1000);
+	pump(&at);
+	assert_counts(&at, 0, 0, 0, 2, 0);
+	assert_flows(&at, (struct flows){.arrivals = 2, .deferrals = 1});
+	assert_exact(&at);
+	tear_down(&at);
+}
+
 /* Out of the queues altogether, by hand. */
 static void
 test_moved_out(void **state)
@@ -635,6 +659,7 @@ main(void)
 	    cmocka_unit_test(test_requeued),
 	    cmocka_unit_test(test_hash_directories),
 	    cmocka_unit_test(test_new_directory_and_older_events),
+	    cmocka_unit_test(test_new_directory_in_reconcile),
 	    cmocka_unit_test(test_moved_out),
 	    cmocka_unit_test(test_drift),
 	    cmocka_unit_test(test_overflow),

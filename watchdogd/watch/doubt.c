@@ -38,10 +38,12 @@ doubt_excuse(struct doubt_list *list)
 		list->doubts[i].drift = false;
 }
 
+/* `slot`: where it was found; SPOOL_NONE: nowhere. */
 static void
-note_correction(struct track *track, const struct doubt *doubt)
+note_correction(struct track *track, const struct doubt *doubt, uint16_t slot)
 {
-	if (doubt->drift)
+	bool is_explained = slot != SPOOL_NONE && track->spool.slots[slot].fresh;
+	if (doubt->drift && !is_explained)
 		track->drift++;
 }
 
@@ -54,7 +56,7 @@ settle_unknown(struct track *track, const struct doubt *doubt)
 	    spool_stat(&track->spool, doubt->slot, doubt->id, &st) < 0 || !S_ISREG(st.st_mode))
 		return;
 	track_on_found(track, doubt->slot, doubt->id, st.st_ino);
-	note_correction(track, doubt);
+	note_correction(track, doubt, doubt->slot);
 }
 
 static void
@@ -68,8 +70,9 @@ settle_known(struct track *track, const struct doubt *doubt, uint32_t number)
 		entry->touched = false;
 		doubt_add(&track->doubts, doubt->id, again);
 	} else if (entry->inode != 0 && entry->inode != st.st_ino) {
-		track_on_found(track, entry->slot, doubt->id, st.st_ino);
-		note_correction(track, doubt);
+		uint16_t slot = entry->slot;
+		track_on_found(track, slot, doubt->id, st.st_ino);
+		note_correction(track, doubt, slot);
 	}
 }
 
@@ -92,14 +95,20 @@ search(const struct track *track, const struct doubt *doubt)
 static void
 settle_missed(struct track *track, const struct doubt *doubt, uint32_t number)
 {
-	if (queue_get(track->queue, number)->touched)
-		return; /* an event has explained it */
+	const struct queue_entry *entry = queue_get(track->queue, number);
+	struct stat st;
+	if (entry->touched) { /* an event has explained it, or was an old one: ask anew */
+		settle_known(track, doubt, number);
+		return;
+	}
+	if (spool_stat(&track->spool, entry->slot, doubt->id, &st) == 0)
+		return; /* another doubt has corrected it */
 	uint16_t slot = doubt->search ? search(track, doubt) : SPOOL_NONE;
 	if (slot != SPOOL_NONE)
 		track_on_found(track, slot, doubt->id, 0);
 	else
 		life_miss(track, number);
-	note_correction(track, doubt);
+	note_correction(track, doubt, slot);
 }
 
 void

@@ -46,9 +46,11 @@ scan_start(struct scan *scan, enum scan_kind kind)
 	scan->slot = 0;
 	scan->number = 1;
 	track->parity = !track->parity;
-	for (uint16_t slot = 0; slot < track->spool.slot_count; slot++)
-		if (spool_watch(&track->spool, slot) < 0)
-			continue; /* is not there, or was told */
+	for (uint16_t slot = 0; slot < track->spool.slot_count; slot++) {
+		bool is_new = !track->spool.slots[slot].watched;
+		bool is_there = spool_watch(&track->spool, slot) == 0;
+		track->spool.slots[slot].fresh = is_new && is_there;
+	}
 }
 
 static bool
@@ -100,16 +102,28 @@ look_at(struct scan *scan, uint16_t slot, const char *id, uint64_t inode)
 	doubt_add(&track->doubts, id, doubt);
 }
 
+/* Its number is higher than its parent's: it is visited in its turn. One that a reconcile finds
+ * before its event came is opened as the event would do it: what it holds is no drift. */
+static void
+take_directory(struct scan *scan, uint16_t parent, const char *name)
+{
+	struct spool *spool = &scan->track->spool;
+	uint16_t child = spool_get_child(spool, parent, name);
+	if (child == SPOOL_NONE || spool->slots[child].watched)
+		return;
+	if (scan->kind == SCAN_RECONCILE)
+		track_open_directory(scan->track, child);
+	else if (spool_watch(spool, child) < 0)
+		log_debug("%s is not watched", spool->slots[child].path);
+}
+
 static void
 take_name(struct scan *scan, const struct dirent *item)
 {
 	struct track *track = scan->track;
 	uint16_t slot = (uint16_t)(scan->slot - 1);
 	if (spool_is_hash_name(item->d_name)) {
-		uint16_t child = spool_get_child(&track->spool, slot, item->d_name);
-		/* Its number is higher than its parent's: it is visited in its turn. */
-		if (child != SPOOL_NONE && spool_watch(&track->spool, child) < 0)
-			log_debug("%s is gone again", track->spool.slots[child].path);
+		take_directory(scan, slot, item->d_name);
 		return;
 	}
 	if (!queue_id_is(item->d_name) || (item->d_type != DT_REG && item->d_type != DT_UNKNOWN))
@@ -129,7 +143,8 @@ sweep_entry(struct scan *scan, uint32_t number)
 	if (!queue_is_live(entry) || entry->mark == track->parity)
 		return;
 	char id[QUEUE_ID_SIZE];
-	struct doubt doubt = {.slot = SPOOL_NONE, .drift = scan->kind == SCAN_RECONCILE};
+	bool is_reconcile = scan->kind == SCAN_RECONCILE; /* else thousands may be gone */
+	struct doubt doubt = {.slot = SPOOL_NONE, .search = is_reconcile, .drift = is_reconcile};
 	doubt.instance = (uint8_t)queue_instance(track->queue, entry);
 	doubt_add(&track->doubts, queue_id_text(entry, id), doubt);
 }

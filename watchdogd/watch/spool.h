@@ -36,6 +36,7 @@ struct spool_slot {
 	uint8_t instance;
 	uint8_t root; /* enum queue_name or SPOOL_BOUNCE */
 	bool watched;
+	bool fresh; /* watched anew since the last scan began: events before that are missing */
 	char path[SPOOL_PATH_SIZE]; /* below the queue directory */
 };
 

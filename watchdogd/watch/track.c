@@ -274,6 +274,7 @@ track_open_directory(struct track *track, uint16_t slot)
 {
 	if (spool_watch(&track->spool, slot) < 0)
 		return;
+	track->spool.slots[slot].fresh = true;
 	int fd = spool_open_directory(&track->spool, slot);
 	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
 	if (directory == NULL) {
