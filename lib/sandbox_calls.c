@@ -35,8 +35,8 @@ static const char *const calls_read[] = {
     "timerfd_gettime", "timerfd_settime", "timerfd_settime64",
     /* events */
     "_newselect", "epoll_create", "epoll_create1", "epoll_ctl", "epoll_pwait", "epoll_pwait2",
-    "epoll_wait", "eventfd2", "inotify_add_watch", "inotify_rm_watch", "poll", "ppoll",
-    "ppoll_time64", "pselect6", "select",
+    "epoll_wait", "eventfd2", "inotify_add_watch", "inotify_init", "inotify_init1",
+    "inotify_rm_watch", "poll", "ppoll", "ppoll_time64", "pselect6", "select",
     /* files, to be read */
     "_llseek", "access", "close", "close_range", "dup", "dup2", "dup3", "faccessat", "faccessat2",
     "fadvise64", "fadvise64_64", "fcntl", "fcntl64", "flock", "fstat", "fstat64", "fstatat64",
