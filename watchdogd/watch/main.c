@@ -92,12 +92,13 @@ make_readable(struct watch *watch)
 static void
 reopen(struct watch *watch)
 {
+	log_info("inotify: %u watches are dead; beginning anew", inotify_dead(watch->inotify));
 	event_free(watch->readable);
 	int r = inotify_reopen(watch->inotify);
 	if (r < 0)
 		fatal("cannot open inotify again: %s", log_errno(-r));
 	spool_forget_watches(&watch->track.spool);
-	watch->track.rescan_due = true;
+	track_lose_events(&watch->track);
 	make_readable(watch);
 }
 
@@ -152,7 +153,7 @@ on_batch(evutil_socket_t fd, short what, void *owner)
 	if (inotify_dead(watch->inotify) > DEAD_WATCHES_MAX)
 		reopen(watch);
 	if (watch->track.rescan_due) {
-		log_warning("inotify: events were lost; looking at every queue again");
+		log_info("looking at every queue again");
 		begin_scan(watch, SCAN_RESCAN);
 	}
 	if (watch->track.doubts.count > 0)

@@ -15,6 +15,7 @@
 
 #include <dirent.h>
 
+#include "lib/log.h"
 #include "watchdogd/watch/life.h"
 
 static void
@@ -193,13 +194,20 @@ on_gone(struct track *track, uint16_t slot)
 }
 
 void
+track_lose_events(struct track *track)
+{
+	track->rescan_due = true;
+	doubt_excuse(&track->doubts);
+}
+
+void
 track_on_change(const struct inotify_change *change, void *owner)
 {
 	struct track *track = owner;
 	if (change->kind == INOTIFY_OVERFLOW) {
+		log_warning("inotify: overflow, events were lost");
 		track->overflows++;
-		track->rescan_due = true;
-		doubt_excuse(&track->doubts);
+		track_lose_events(track);
 	} else if (change->kind == INOTIFY_GONE)
 		on_gone(track, change->slot);
 	else if (change->is_directory)

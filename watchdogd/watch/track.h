@@ -40,6 +40,9 @@ void track_init(struct track *track, const struct message_instance *instances, u
     struct inotify *inotify);
 void track_done(struct track *track);
 
+/* Some events will never come: everything must be looked at again. */
+void track_lose_events(struct track *track);
+
 /* One event (inotify_handler). */
 void track_on_change(const struct inotify_change *change, void *track);
 
