@@ -75,7 +75,10 @@ tell_repeats(void)
 	char text[64];
 	if (state.repeats == 0)
 		return;
-	snprintf(text, sizeof(text), "last line repeated %lu times", state.repeats);
+	if (state.repeats == 1)
+		snprintf(text, sizeof(text), "last line repeated once");
+	else
+		snprintf(text, sizeof(text), "last line repeated %lu times", state.repeats);
 	state.repeats = 0;
 	write_line(state.last_level, text);
 }
