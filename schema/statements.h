@@ -304,7 +304,10 @@ X(NOTICE_ADD, STATEMENTS_INSERT("notice", COLUMNS_NOTICE_BODY)) \
 X(NOTICE_UPDATE, "UPDATE notice SET (" COLUMN_NAMES(COLUMNS_NOTICE_RESULT) ") = (" \
 	COLUMN_MARKS(COLUMNS_NOTICE_RESULT) ") WHERE id = ?6") \
 X(NOTICE_LIST_DUE, STATEMENTS_SELECT(COLUMNS_NOTICE_BODY, \
-	"FROM notice WHERE state = 'waiting' AND next_try_s <= ? ORDER BY id LIMIT ?")) \
+	"FROM notice WHERE state = 'waiting' AND next_try_s <= ? AND NOT EXISTS (" \
+	"SELECT 1 FROM notice AS earlier WHERE earlier.incident = notice.incident AND " \
+	"earlier.recipient = notice.recipient AND earlier.state = 'waiting' AND " \
+	"earlier.id < notice.id) ORDER BY id LIMIT ?")) \
 X(NOTICE_LIST, STATEMENTS_SELECT(COLUMNS_NOTICE, ", NULL FROM notice ORDER BY id DESC LIMIT ?")) \
 X(NOTICE_LIST_OF, STATEMENTS_SELECT(COLUMNS_NOTICE, \
 	", NULL FROM notice WHERE incident = ?2 ORDER BY id DESC LIMIT ?1")) \

@@ -110,7 +110,8 @@ int store_add_notice(
     struct store *store, const struct row_notice *notice, int64_t *ret_id) MUST_CHECK;
 /* state, attempts, next_try_s, done_s and reply, by id. */
 int store_update_notice(struct store *store, const struct row_notice *notice) MUST_CHECK;
-/* Waiting and due at now_s, oldest first, with body. */
+/* Waiting and due at now_s, oldest first, with body. One that an earlier notice of the same
+ * incident to the same recipient is still waiting before is not due: news comes in its order. */
 int store_list_due_notices(struct store *store, int64_t now_s, int64_t limit,
     int (*each)(const struct row_notice *row, void *owner), void *owner) MUST_CHECK;
 /* incident > 0: of this one; 0: all. Without body. Newest first. */
