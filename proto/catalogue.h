@@ -12,14 +12,14 @@
 
 struct catalogue_remedy {
 	const char *name;
-	const char *verb;     /* "hold": the plan says "would hold 318 messages" */
-	const char *done;     /* "held": the result says "held 318 messages" */
-	unsigned classes;     /* selects these: bit set of 1 << enum message_class; 0: never by class */
-	unsigned queues;      /* may act in these: bit set of 1 << enum queue_name */
-	const char *undo;     /* the remedy that takes it back, or NULL */
-	bool keeps_copy;      /* envelope and headers of each message go into the store first */
+	const char *verb; /* "hold": the plan says "would hold 318 messages" */
+	const char *done; /* "held": the result says "held 318 messages" */
+	unsigned classes; /* selects these: bit set of 1 << enum message_class; 0: never by class */
+	unsigned queues; /* may act in these: bit set of 1 << enum queue_name */
+	const char *undo; /* the remedy that takes it back, or NULL */
+	bool keeps_copy; /* envelope and headers of each message go into the store first */
 	bool ends_in_nothing; /* afterwards the message is in no queue (a delete) */
-	const char *text;     /* one line for the console and the manual page */
+	const char *text; /* one line for the console and the manual page */
 };
 
 extern const struct catalogue_remedy catalogue[];
