@@ -40,7 +40,7 @@ static const struct table_row step_rows[] = {
 	.name = "remedy",
 	.type = VALUE_REMEDY,
 	AT(struct settings_step, remedy),
-	.left_out = "must be given",
+	.required = true,
 	.doc = "The remedy of this step.",
     },
     {
@@ -74,7 +74,7 @@ static const struct table_row rule_rows[] = {
 	.type = VALUE_WORD,
 	AT(struct settings_rule, signal),
 	.words = &names_signal,
-	.left_out = "must be given",
+	.required = true,
 	.doc = "The number that the rule looks at, of each instance by itself.",
     },
     {
@@ -82,7 +82,7 @@ static const struct table_row rule_rows[] = {
 	.type = VALUE_COUNT,
 	AT(struct settings_rule, above),
 	.high = 1000000000,
-	.left_out = "must be given",
+	.required = true,
 	.doc = "An incident opens when the signal stays above this.",
     },
     {

@@ -25,7 +25,7 @@ enum value_type {
 	VALUE_QUEUES, /* unsigned: a set of 1 << enum queue_name */
 	VALUE_TEXT, /* char[]: one line */
 	VALUE_PATH, /* char[]: an absolute path */
-	VALUE_ACCOUNT, /* char[]: a user or a group, as row->words_text says */
+	VALUE_ACCOUNT, /* char[]: the name of a user or a group, as row->noun says */
 	VALUE_HOST, /* char[]: a host name or an IP address */
 	VALUE_ADDRESS, /* char[]: a mail address in ASCII */
 	VALUE_REMEDY, /* char[]: a remedy of the catalogue */
@@ -50,9 +50,9 @@ struct table_row {
 	const struct names *words;
 	const char *noun; /* of an account: "user", "group" */
 	bool optional; /* may be empty */
-	/* The default, as encoded; NULL: it must be given, or something else is taken (see `left_out`). */
-	const char *fallback;
-	const char *left_out; /* what holds when it is left out, in words, where fallback is NULL */
+	bool required; /* must be given: there is no default */
+	const char *fallback; /* the default, as encoded; NULL: none */
+	const char *left_out; /* what holds instead of a default, in words */
 	/* Roles that a change restarts, 1 << enum role_name; of a top-level row. ROLE_PARENT: only a
 	 * new start of the daemon takes it. 0: the parent takes it at reload. */
 	unsigned readers;

@@ -27,4 +27,7 @@ void value_describe(const struct table_row *row, FILE *out);
 /* The allowed word that is nearest to text, or NULL. */
 const char *value_nearest(const struct table_row *row, const char *text);
 
+/* The remedy that this one takes back, or NULL: then it may be a step of a rule. */
+const char *value_undone(const char *remedy);
+
 #endif

@@ -5,11 +5,21 @@
 #include "config/value.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "lib/nearest.h"
 #include "proto/catalogue.h"
 
 #define WORDS_MAX 32
+
+const char *
+value_undone(const char *remedy)
+{
+	for (int i = 0; i < catalogue_count; i++)
+		if (catalogue[i].undo != NULL && strcmp(catalogue[i].undo, remedy) == 0)
+			return catalogue[i].name;
+	return NULL;
+}
 
 /* All words that a row takes, as names_x or the catalogue has them. Returns their count. */
 static size_t
@@ -22,7 +32,8 @@ list_words(const struct table_row *row, const char *words[WORDS_MAX])
 	for (int i = 0; names != NULL && i < names->count && count < WORDS_MAX; i++)
 		words[count++] = names->names[i];
 	for (int i = 0; row->type == VALUE_REMEDY && i < catalogue_count && count < WORDS_MAX; i++)
-		words[count++] = catalogue[i].name;
+		if (value_undone(catalogue[i].name) == NULL)
+			words[count++] = catalogue[i].name;
 	return count;
 }
 
@@ -92,7 +103,7 @@ value_describe(const struct table_row *row, FILE *out)
 		fprintf(out, "%s, each as \"name: {settings}\"",
 		    row->elements->fixed ? "remedies" : "rules");
 	else if (row->most > 0)
-		fprintf(out, "a list, at most %d times ", row->most);
+		fprintf(out, "a list of at most %d, each ", row->most);
 	if (row->elements == NULL || !row->elements->keyed)
 		write_one(row, out);
 	if (row->optional)

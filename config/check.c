@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * check.c - rules between settings. A value that was refused by itself says nothing here.
+ */
+#include "config/check.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "config/value.h"
+#include "lib/channel.h"
+#include "lib/escape.h"
+#include "lib/log.h"
+#include "proto/catalogue.h"
+
+/* Of settings_encode()'s text, which goes through a channel in one frame. */
+#define ENCODED_MAX (CHANNEL_PAYLOAD_MAX - 1024)
+
+static bool
+is_broken(const struct load *load, const void *field)
+{
+	const struct place *place = places_find(&load->places, field);
+	return place != NULL && place->broken;
+}
+
+static struct problems_mark
+mark_of(const struct load *load, const void *field)
+{
+	const struct place *place = places_find(&load->places, field);
+	return place != NULL ? place->mark : (struct problems_mark){0, 0};
+}
+
+/* ---- alert ---- */
+
+/* `text` is set, so `needed` must be. */
+static void
+check_pair(struct load *load, const char *text, const char *name, const char *needed,
+    const char *needed_name)
+{
+	if (text[0] == '\0' || needed[0] != '\0' || is_broken(load, needed))
+		return;
+	problems_add(&load->problems, mark_of(load, text), "%s: found without %s, expected both",
+	    name, needed_name);
+}
+
+static void
+check_alert(struct load *load)
+{
+	const struct settings *settings = load->settings;
+	const char *recipient = settings->alert.recipients[0];
+	check_pair(load, settings->alert.relay, "alert.relay", settings->alert.from, "alert.from");
+	check_pair(load, settings->alert.relay, "alert.relay", recipient, "alert.recipients");
+	check_pair(load, recipient, "alert.recipients", settings->alert.relay, "alert.relay");
+	check_pair(load, settings->alert.user, "alert.user", settings->alert.password_file,
+	    "alert.password_file");
+	check_pair(load, settings->alert.password_file, "alert.password_file", settings->alert.user,
+	    "alert.user");
+	if (settings->alert.user[0] != '\0' && settings->alert.tls == SETTINGS_TLS_NONE)
+		problems_add(&load->problems, mark_of(load, &settings->alert.tls),
+		    "alert.tls: found none with alert.user, expected opportunistic or required: "
+		    "the password would be sent in the clear");
+}
+
+/* A list that names something twice would do it twice. */
+static void
+check_repeats(struct load *load, const char *name, const char *list, size_t size, int count)
+{
+	for (int i = 1; i < count; i++)
+		for (int j = 0; j < i; j++) {
+			const char *one = list + size * (size_t)i, *other = list + size * (size_t)j;
+			if (one[0] == '\0' || strcmp(one, other) != 0)
+				continue;
+			problems_add(&load->problems, mark_of(load, one),
+			    "%s: found the same as at line %zu, expected each once", name,
+			    mark_of(load, other).line);
+			break;
+		}
+}
+
+/* ---- the store ---- */
+
+static void
+check_store(struct load *load)
+{
+	const struct settings *settings = load->settings;
+	if (settings->store.keep_raw_s > settings->store.keep_minutes_s)
+		problems_add(&load->problems, mark_of(load, &settings->store.keep_raw_s),
+		    "store.keep_raw: found more than store.keep_minutes, expected at most that");
+	if (settings->store.keep_minutes_s > settings->store.keep_hours_s)
+		problems_add(&load->problems, mark_of(load, &settings->store.keep_minutes_s),
+		    "store.keep_minutes: found more than store.keep_hours, expected at most that");
+}
+
+/* ---- remedies ---- */
+
+static void
+check_remedy(struct load *load, const struct settings_remedy *remedy)
+{
+	const struct catalogue_remedy *known = catalogue_find(remedy->name);
+	const char *before = "";
+	if (known == NULL || (remedy->queues & ~known->queues) == 0)
+		return;
+	char allowed[128] = "";
+	for (int queue = 0; queue < QUEUE_COUNT; queue++)
+		if ((known->queues & 1u << queue) != 0) {
+			size_t length = strlen(allowed);
+			snprintf(allowed + length, sizeof(allowed) - length, "%s%s", before,
+			    names_get(&names_queue, queue));
+			before = ", ";
+		}
+	problems_add(&load->problems, mark_of(load, &remedy->queues),
+	    "remedies.%s.queues: found a queue where it cannot act, expected only %s", remedy->name,
+	    allowed);
+}
+
+/* ---- rules ---- */
+
+static void
+check_step(struct load *load, const struct settings_rule *rule, int index)
+{
+	const struct settings_step *step = &rule->steps[index];
+	const char *undone = value_undone(step->remedy);
+	if (undone != NULL)
+		problems_add(&load->problems, mark_of(load, step->remedy),
+		    "rules.%s.remedies.%d.remedy: found %s, which takes %s back and is no step of "
+		    "a rule",
+		    rule->name, index, step->remedy, undone);
+	for (int i = 0; i < index; i++)
+		if (step->remedy[0] != '\0' && strcmp(rule->steps[i].remedy, step->remedy) == 0)
+			problems_add(&load->problems, mark_of(load, step->remedy),
+			    "rules.%s.remedies.%d.remedy: found %s again, expected once in a rule; "
+			    "the first is at line %zu",
+			    rule->name, index, step->remedy,
+			    mark_of(load, rule->steps[i].remedy).line);
+}
+
+static void
+check_levels(struct load *load, struct settings_rule *rule)
+{
+	bool from_file = places_find(&load->places, rule) != NULL;
+	if (from_file &&
+	    (places_find(&load->places, &rule->above) == NULL || is_broken(load, &rule->above)))
+		return; /* nothing to compare with */
+	if (from_file && places_find(&load->places, &rule->clear_below) == NULL)
+		rule->clear_below = rule->above / 2;
+	if (rule->clear_below > rule->above)
+		problems_add(&load->problems, mark_of(load, &rule->clear_below),
+		    "rules.%s.clear_below: found %" PRId64 ", expected at most %" PRId64
+		    ", the value of above",
+		    rule->name, rule->clear_below, rule->above);
+}
+
+static void
+check_rule(struct load *load, struct settings_rule *rule)
+{
+	check_levels(load, rule);
+	for (int i = 0; i < rule->step_count; i++)
+		check_step(load, rule, i);
+}
+
+/* ---- all ---- */
+
+static void
+check_size(struct load *load)
+{
+	AUTO_FREE char *text = settings_encode(load->settings);
+	size_t length = strlen(text);
+	if (length > ENCODED_MAX)
+		problems_add(&load->problems, (struct problems_mark){0, 0},
+		    "found settings of %zu bytes, expected at most %u: fewer or shorter names",
+		    length, ENCODED_MAX);
+}
+
+void
+check_settings(struct load *load)
+{
+	struct settings *settings = load->settings;
+	check_alert(load);
+	check_repeats(load, "alert.recipients", settings->alert.recipients[0],
+	    sizeof(settings->alert.recipients[0]), settings->alert.recipient_count);
+	check_repeats(load, "postfix.config_directories", settings->postfix.config_directories[0],
+	    sizeof(settings->postfix.config_directories[0]),
+	    settings->postfix.config_directory_count);
+	check_store(load);
+	for (int i = 0; i < settings->remedy_count; i++)
+		check_remedy(load, &settings->remedies[i]);
+	for (int i = 0; i < settings->rule_count; i++)
+		check_rule(load, &settings->rules[i]);
+	check_size(load);
+}
+
+void
+check_files(struct load *load)
+{
+	const char *path = load->settings->alert.password_file;
+	char escaped[SETTINGS_PATH_SIZE];
+	struct stat status;
+	if (path[0] == '\0' || stat(path, &status) < 0) /* one that is not there yet is alert's */
+		return;
+	escape_text(path, strlen(path), escaped, sizeof(escaped));
+	if (!S_ISREG(status.st_mode))
+		problems_add(&load->problems, mark_of(load, path),
+		    "alert.password_file: found no file, expected one: %s", escaped);
+	else if (status.st_uid != 0 || (status.st_mode & 0177) != 0)
+		problems_add(&load->problems, mark_of(load, path),
+		    "alert.password_file: found uid %u and mode %04o, expected root and 0600; mend "
+		    "it: chown root %s && chmod 600 %s",
+		    (unsigned)status.st_uid, (unsigned)status.st_mode & 07777, escaped, escaped);
+}
