@@ -7,5 +7,6 @@ $(BUILD)/inotify_bench: $(BUILD)/tests/bench/inotify_bench.o $(BUILD)/watch.a $(
 		$(LIBS_watch) $(LIBS_config) $(LIBS_proto) $(LIBS_lib)
 
 .PHONY: bench
-bench: all $(BUILD)/inotify_bench
-	/usr/bin/python3 -B tests/bench/bench.py $(BUILD)
+bench: deps
+	@$(MAKE) --no-print-directory all $(BUILD)/inotify_bench
+	@$(PYTHON) tests/bench/bench.py $(BUILD)
