@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: ISC
+#
+# daemon.py - the real watchdogd with all its roles, on settings of its own under a temporary
+# directory, and watchdogctl to ask it.
+
+import json
+import os
+import re
+import signal
+import subprocess
+from pathlib import Path
+
+from postfix import QUEUES, is_running, wait_for
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / os.environ.get("BUILD", "build")
+ROLES = ("watch", "engine", "remedy", "alert", "control")
+
+
+class Daemon:
+    def __init__(self, directory, **settings):
+        """settings: as in watchdogd.yaml, nested; directories are put in here."""
+        self.directory = Path(directory)
+        self.directory.mkdir(exist_ok=True)
+        self.file = self.directory / "watchdogd.yaml"
+        self.log = self.directory / "watchdogd.log"
+        self.state, self.run = self.directory / "state", self.directory / "run"
+        self.process, self.pids = None, set()
+        self.settings = {"state_directory": str(self.state), "run_directory": str(self.run),
+                         **settings}
+        self.write()
+
+    def write(self, text=None):
+        """The settings (JSON is YAML), or a text in their place."""
+        self.file.write_text(text or json.dumps(self.settings, indent=2) + "\n")
+
+    def start(self, limit_s=30):
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(
+                [BUILD / "watchdogd", "-c", self.file, "-l", BUILD / "libexec"],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        try:
+            wait_for("watchdogd answers", self._is_up, limit_s)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; its log:\n{self.log_text()}") from None
+        return self
+
+    def _is_up(self):
+        assert self.process.poll() is None, "watchdogd ended"
+        status = self.status()
+        return status["daemon"]["running"] and all(
+            role["running"] for role in status["daemon"]["roles"].values()) and status["instances"]
+
+    def log_text(self):
+        return self.log.read_text(errors="backslashreplace")
+
+    def ctl(self, *words, status=None):
+        """(exit status, text) of watchdogctl; status: what it must exit with."""
+        done = subprocess.run([BUILD / "watchdogctl", "-c", self.file, *map(str, words)], text=True,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=60)
+        if status is not None and done.returncode != status:
+            raise AssertionError(f"watchdogctl {' '.join(map(str, words))}: exit "
+                                 f"{done.returncode}: {done.stdout}")
+        return done.returncode, done.stdout
+
+    def ask(self, *words):
+        """The document that answers; whatever the exit status is."""
+        text = self.ctl("--json", *words)[1]
+        try:
+            return json.loads(text)
+        except json.JSONDecodeError:
+            raise AssertionError(f"watchdogctl --json {' '.join(map(str, words))}: {text}") from None
+
+    def status(self):
+        status = self.ask("status")
+        self.pids.update(role["pid"] for role in status["daemon"]["roles"].values() if role["pid"])
+        return status
+
+    def counts(self):
+        """{queue: (messages, with the null sender)} of the first instance, to be compared with
+        Postfix.truth()."""
+        queues = self.status()["instances"][0]["queues"]
+        return {name: (queues[name]["messages"], queues[name]["bounces"] + queues[name]["dsn"])
+                for name in QUEUES}
+
+    def role_pid(self, role):
+        return self.status()["daemon"]["roles"][role]["pid"]
+
+    def kill_role(self, role):
+        """kill -9; returns when the parent has started it again."""
+        old = wait_for(f"{role} runs", lambda: self.role_pid(role))
+        os.kill(old, signal.SIGKILL)
+        return wait_for(f"{role} is started again", lambda: self._is_new(role, old))
+
+    def _is_new(self, role, old):
+        try:
+            pid = self.role_pid(role)
+        except AssertionError:  # no answer while control or engine is down
+            return None
+        return pid if pid not in (0, old) else None
+
+    def reload(self):
+        self.process.send_signal(signal.SIGHUP)
+
+    def stop(self):
+        """An orderly stop; returns the exit status."""
+        if self.process is None:
+            return None
+        if self.process.poll() is None:
+            try:
+                self.status()  # notes the roles' pids
+            except AssertionError:
+                pass
+            self.process.terminate()
+        try:
+            status = self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            status = self.process.wait()
+        self.process = None
+        return status
+
+    def left_over(self):
+        """Pids of roles that still run though the daemon was stopped."""
+        return [pid for pid in self.pids if is_running(pid) and self._is_ours(pid)]
+
+    @staticmethod
+    def _is_ours(pid):
+        try:
+            return os.readlink(f"/proc/{pid}/exe").startswith(str(BUILD))
+        except OSError:
+            return False
+
+    def close(self):
+        self.stop()
+        try:
+            wait_for("roles end", lambda: not self.left_over(), 10)
+        except AssertionError:
+            for pid in self.left_over():
+                os.kill(pid, signal.SIGKILL)
+            raise
+
+    def logged(self, pattern):
+        return re.findall(pattern, self.log_text(), re.M)

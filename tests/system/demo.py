@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: ISC
+#
+# demo.py - the story from flood to all-clear on a private Postfix, told as it happens and checked:
+# good mail all the time; a flood of mail with a virus, refused by the server behind, whose bounces
+# to made-up senders cannot be delivered; watchdogd sees it, holds the bounces, tells the staff,
+# deletes what it held, and gives the all-clear. Ends by itself and leaves nothing behind.
+#
+# DEMO_KEEP=1: leaves everything running, and says how to look around and how to end it.
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+from daemon import BUILD
+from gateway import Gateway
+from postfix import wait_for
+
+FLOOD = 400
+QUIET_S = 4  # good mail alone, before the flood
+LIMIT_S = 150
+
+
+class Story:
+    """Prints what happens, each thing once, and the counts every other second."""
+
+    def __init__(self, gateway):
+        self.gateway, self.began = gateway, time.monotonic()
+        self.told, self.mails_told, self.next_row = {}, 0, 0.0
+        self.status = None
+
+    def say(self, text):
+        print(f"{time.monotonic() - self.began:6.1f} s  {text}", flush=True)
+
+    def heading(self):
+        print("          incoming  active  deferred (bounces)  held (bounces)   good mail: sent  "
+              "delivered", flush=True)
+
+    def look(self):
+        """Asks the daemon, prints what is new."""
+        self.status = self.gateway.daemon.status()
+        if time.monotonic() >= self.next_row:
+            self.next_row = time.monotonic() + 2
+            self._row()
+        for incident in reversed(self.status["incidents"]):
+            self._tell_incident(incident)
+        for mail in self.gateway.relay.mails[self.mails_told:]:
+            self.mails_told += 1
+            self.say(f"MAIL at the receiver, for {', '.join(mail.envelope_recipients)}:")
+            headers = "".join(f"{name}: {mail[name]}\n" for name in ("From", "To", "Subject", "Date"))
+            print(textwrap.indent(f"{headers}\n{mail.get_content().rstrip()}", " " * 10 + "| ",
+                                  lambda line: True), flush=True)
+        return self.status
+
+    def _row(self):
+        queues = self.status["instances"][0]["queues"]
+
+        def cell(name):
+            return f"{queues[name]['messages']:8} {'(%d)' % queues[name]['bounces']:>9}"
+
+        good = self.gateway.good_mail
+        self.say(f"{queues['incoming']['messages']:8}{queues['active']['messages']:8}"
+                 f"{cell('deferred'):>20}{cell('hold'):>16}"
+                 f"{len(good.sent):18}{len(self.gateway.good.mails):11}")
+
+    def _tell_incident(self, incident):
+        name = f"incident {incident['id']}"
+        if incident["state"] == "closed":
+            text = f"{incident['kind']} closed; peak {incident['peak']} {incident['signal']}"
+        else:
+            text = (f"{incident['kind']} {incident['state']}: {incident['value']} "
+                    f"{incident['signal']}, level {incident['level']}")
+        self._tell(name, incident["state"], f"INCIDENT {incident['id']}: {text}")
+        for action in incident["remedies"]:
+            self._tell(f"action {action['action']}", (action["state"], action["messages"]),
+                       f"REMEDY {action['remedy']} {action['state']}: {action['text']}")
+
+    def _tell(self, what, state, text):
+        if self.told.get(what) != state:
+            self.told[what] = state
+            self.say(text)
+
+    def watch(self, what, predicate):
+        """Looks until the predicate of the status is true."""
+        return wait_for(what, lambda: predicate(self.look()), LIMIT_S, 0.25)
+
+
+def action_of(incident, remedy):
+    found = [a for a in incident["remedies"] if a["remedy"] == remedy]
+    assert len(found) == 1, f"{len(found)} actions of {remedy}"
+    return found[0]
+
+
+def find_incident(gateway):
+    """The flood's incident with its actions, wherever it stands now; None before it opens."""
+    incidents = gateway.daemon.ask("incidents")["incidents"]
+    assert len(incidents) <= 1, f"{len(incidents)} incidents"
+    if not incidents:
+        return None
+    return gateway.daemon.ask("incidents", incidents[0]["id"])["incidents"][0]
+
+
+def play(gateway):
+    """Plays the story; returns its last line."""
+    story = Story(gateway)
+    story.say("a private Postfix, servers that accept and refuse, a relay for the staff")
+    gateway.start()
+    story.say(f"watchdogd runs: {', '.join(gateway.daemon.status()['daemon']['roles'])}")
+    gateway.start_good_mail()
+    story.heading()
+    quiet_until = time.monotonic() + QUIET_S
+    story.watch("good mail flows", lambda s: time.monotonic() > quiet_until and gateway.good.mails)
+
+    story.say(f"FLOOD: {FLOOD} messages with a virus, from senders that do not exist")
+    flood_began = time.monotonic()
+    gateway.send_flood(FLOOD, pause_s=0.02)
+    story.say(f"       all {FLOOD} were accepted; the server behind refuses each, Postfix bounces it")
+    story.watch("an incident opens", lambda s: s["incidents"])
+    detected_s = time.monotonic() - flood_began
+    story.watch("the alert arrives", lambda s: gateway.relay.mails)
+    story.watch("the bounces are held", lambda s: s["instances"][0]["queues"]["hold"]["bounces"]
+                == FLOOD)
+    assert gateway.postfix.truth()["hold"] == (FLOOD, FLOOD), gateway.postfix.truth()
+    story.heading()
+    story.watch("the incident closes", lambda s: s["open_incidents"] == 0)
+    story.say("INCIDENT closed")
+    story.watch("the held bounces are deleted",
+                lambda s: action_of(find_incident(gateway), "delete-bounces")["state"] == "done")
+    story.watch("the all-clear arrives", lambda s: len(gateway.relay.mails) >= 2)
+    story.look()
+    return check(gateway, story, detected_s)
+
+
+def check(gateway, story, detected_s):
+    """Compares what was said with what Postfix did, and the receivers got."""
+    good_sent = gateway.stop_good_mail()
+    gateway.expect_exact("at the end")
+    incident = find_incident(gateway)
+    postfix = gateway.postfix
+    bounces = postfix.logged(r"sender non-delivery notification: (\w+)$")
+    held, deleted = postfix.postsuper_logged("placed on hold"), postfix.postsuper_logged("removed")
+    assert len(bounces) == gateway.inner.refused == FLOOD, (len(bounces), gateway.inner.refused)
+    for name, ids, action in [("held", held, action_of(incident, "hold-bounces")),
+                              ("deleted", deleted, action_of(incident, "delete-bounces"))]:
+        assert sorted(ids) == sorted(bounces), f"{name}: not each bounce once, and nothing else"
+        assert action["messages"] == FLOOD, f"{name}: watchdogd counts {action['messages']}"
+    assert incident["state"] == "closed", incident["state"]
+    assert [mail.envelope_recipients for mail in gateway.relay.mails] == [
+        ["staff@office.example"]] * 2, "one mail at the opening, one all-clear"
+    assert all(count == (0, 0) for count in postfix.truth().values()), postfix.truth()
+    story.say(f"every bounce was held once and deleted once; all {good_sent} good mails were "
+              "delivered, once each")
+    return (f"demo: flood={FLOOD} bounces detected_s={detected_s:.1f} held={len(held)} "
+            f"deleted={len(deleted)} good_sent={good_sent} good_delivered={len(gateway.good.mails)} "
+            f"alert_mails={len(gateway.relay.mails)} incident={incident['state']}")
+
+
+def hand_over(gateway):
+    """Leaves all running without us: the servers go on in a process of their own."""
+    for sink in gateway.sinks:
+        sink.stop()
+    sinks = subprocess.Popen(
+        [sys.executable, "-B", Path(__file__).with_name("sink.py"),
+         *(f"{sink.port}:{sink.reply}" for sink in gateway.sinks)], cwd=gateway.directory,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        start_new_session=True)
+    end = gateway.directory / "end"
+    end.write_text(
+        f"#!/bin/sh\nkill {gateway.daemon.process.pid} {sinks.pid}\n"
+        f"postfix -c {gateway.postfix.config} stop\n"
+        f"while kill -0 {gateway.daemon.process.pid} 2>/dev/null; do sleep 0.1; done\n"
+        f"rm -rf {gateway.directory}\n")
+    end.chmod(0o755)
+    ctl = f"{BUILD}/watchdogctl -c {gateway.daemon.file}"
+    print(f"""
+Everything is still running. Look around:
+  {ctl} status
+  {ctl} incidents 1
+  {ctl} history --step 1s --since 3m
+  {ctl} remedy list
+  {ctl} remedy show 1
+  {BUILD}/watchdogctl help
+  less {gateway.daemon.log} {gateway.postfix.log}
+Postfix takes mail on 127.0.0.1:{gateway.postfix.port}; mail for inner.example is refused behind it.
+End it with:
+  {end}
+""", flush=True)
+
+
+def interrupt(signum, frame):
+    signal.signal(signum, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def main():
+    if os.geteuid() != 0:
+        sys.exit("demo: Postfix and watchdogd are started by root")
+    signal.signal(signal.SIGTERM, interrupt)
+    signal.signal(signal.SIGINT, interrupt)
+    keep = os.environ.get("DEMO_KEEP") == "1"
+    last_line, gateway = None, Gateway()
+    try:
+        last_line = play(gateway)
+    except AssertionError as error:
+        print(f"demo: did not happen: {error}", flush=True)
+        if gateway.daemon.log.exists():
+            print(textwrap.indent(gateway.daemon.log_text()[-6000:], "  watchdogd: "), flush=True)
+    except KeyboardInterrupt:
+        keep = False
+        print("demo: interrupted", flush=True)
+    finally:
+        if keep:
+            hand_over(gateway)
+        else:
+            gateway.close()
+    if last_line is None:
+        sys.exit(1)
+    print(last_line, flush=True)
+
+
+main()
