@@ -89,7 +89,7 @@ enter_element(const struct scope *scope, const struct table_row *row, const char
 {
 	struct scope inner = *scope;
 	snprintf(path, SCOPE_PATH_SIZE, "%s%s.%s.", scope->path, row->name, name);
-	inner.table = row->elements;
+	inner.table = table_of(row, element);
 	inner.base = element;
 	inner.path = path;
 	return inner;

@@ -44,7 +44,7 @@ encode_field(FILE *out, const char *path, const struct table_row *row, const voi
 {
 	char text[VALUE_TEXT_SIZE];
 	if (row->elements != NULL)
-		encode_table(out, path, row->elements, field);
+		encode_table(out, path, table_of(row, field), field);
 	else
 		write_value(out, path, value_format(row, field, text));
 }
@@ -166,7 +166,7 @@ locate(struct settings *settings, const char *path, void **ret_field)
 		}
 		if (*path++ != '.')
 			return NULL;
-		table = row->elements;
+		table = table_of(row, field);
 		base = field;
 	}
 }

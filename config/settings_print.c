@@ -73,7 +73,7 @@ print_elements(FILE *out, const struct table_row *row, const void *base, int col
 		} else {
 			fprintf(out, "%*s-\n", column, "");
 		}
-		print_rows(out, row->elements, element, column + INDENT);
+		print_rows(out, table_of(row, element), element, column + INDENT);
 	}
 }
 

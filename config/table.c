@@ -19,11 +19,6 @@
 #define DAY (24 * HOUR)
 #define YEAR (365 * DAY)
 
-#define AT(type, member) .offset = offsetof(type, member), .size = sizeof(((type *)0)->member)
-#define LIST(type, member, count, limit)                                                           \
-	.offset = offsetof(type, member), .size = sizeof(((type *)0)->member[0]), .most = (limit), \
-	.count_offset = offsetof(type, count)
-
 static const char *const log_level_names[] = {"error", "warning", "info", "debug"};
 static const char *const log_level_texts[] = {
     "something is broken", "something is odd", "what happens", "everything"};
@@ -35,173 +30,11 @@ static const char *const tls_texts[] = {"plain text", "STARTTLS when offered, no
     "STARTTLS with a valid certificate, or no mail"};
 static const struct names names_tls = {tls_names, tls_texts, ARRAY_LENGTH(tls_names)};
 
-static const struct table_row step_rows[] = {
-    {
-	.name = "remedy",
-	.type = VALUE_REMEDY,
-	AT(struct settings_step, remedy),
-	.required = true,
-	.doc = "The remedy of this step.",
-    },
-    {
-	.name = "after",
-	.type = VALUE_DURATION,
-	AT(struct settings_step, after_s),
-	.high = 30 * DAY,
-	.fallback = "0s",
-	.doc =
-	    "How long after the opening of the incident it runs, even if that has closed by then.",
-    },
-    {
-	.name = "mode",
-	.type = VALUE_MODE,
-	AT(struct settings_step, mode),
-	.fallback = "inherit",
-	.doc = "Whether this step acts; comes before every other mode.",
-    },
-};
-
-const struct table table_step = {
-    .rows = step_rows,
-    .row_count = ARRAY_LENGTH(step_rows),
-    .struct_size = sizeof(struct settings_step),
-    .noun = "step",
-};
-
-static const struct table_row rule_rows[] = {
-    {
-	.name = "signal",
-	.type = VALUE_WORD,
-	AT(struct settings_rule, signal),
-	.words = &names_signal,
-	.required = true,
-	.doc = "The number that the rule looks at, of each instance by itself.",
-    },
-    {
-	.name = "above",
-	.type = VALUE_COUNT,
-	AT(struct settings_rule, above),
-	.high = 1000000000,
-	.required = true,
-	.doc = "An incident opens when the signal stays above this.",
-    },
-    {
-	.name = "for",
-	.type = VALUE_DURATION,
-	AT(struct settings_rule, for_s),
-	.high = DAY,
-	.fallback = "30s",
-	.doc = "How long it must stay above, without a break.",
-    },
-    {
-	.name = "clear_below",
-	.type = VALUE_COUNT,
-	AT(struct settings_rule, clear_below),
-	.high = 1000000000,
-	.left_out = "half of above",
-	.doc = "The incident closes when the signal stays below this, or at 0.",
-    },
-    {
-	.name = "clear_for",
-	.type = VALUE_DURATION,
-	AT(struct settings_rule, clear_for_s),
-	.high = 7 * DAY,
-	.fallback = "15m",
-	.doc = "How long it must stay below, without a break.",
-    },
-    {
-	.name = "mode",
-	.type = VALUE_MODE,
-	AT(struct settings_rule, mode),
-	.fallback = "inherit",
-	.doc = "Whether the steps of this rule act; comes before the mode of the daemon.",
-    },
-    {
-	.name = "remedies",
-	.type = VALUE_TABLE,
-	LIST(struct settings_rule, steps, step_count, SETTINGS_LADDER_MAX),
-	.elements = &table_step,
-	.fallback = "",
-	.doc = "What is done about an incident, step by step.",
-    },
-};
-
-const struct table table_rule = {
-    .rows = rule_rows,
-    .row_count = ARRAY_LENGTH(rule_rows),
-    .struct_size = sizeof(struct settings_rule),
-    .keyed = true,
-    .noun = "rule",
-};
-
-static const struct table_row remedy_rows[] = {
-    {
-	.name = "mode",
-	.type = VALUE_MODE,
-	AT(struct settings_remedy, mode),
-	.fallback = "inherit",
-	.doc = "Whether this remedy acts; comes before the modes of the rule and of the daemon.",
-    },
-    {
-	.name = "queues",
-	.type = VALUE_QUEUES,
-	AT(struct settings_remedy, queues),
-	.words = &names_queue,
-	.fallback = "hold",
-	.doc = "The queues where it may act.",
-    },
-    {
-	.name = "max_messages",
-	.type = VALUE_COUNT,
-	AT(struct settings_remedy, max_messages),
-	.low = 1,
-	.high = 100000000,
-	.fallback = "100000",
-	.doc = "One action stops after so many messages.",
-    },
-    {
-	.name = "max_share",
-	.type = VALUE_COUNT,
-	AT(struct settings_remedy, max_share),
-	.low = 1,
-	.high = 100,
-	.fallback = "100",
-	.doc = "One action stops after so many percent of the messages in these queues.",
-    },
-    {
-	.name = "max_per_hour",
-	.type = VALUE_COUNT,
-	AT(struct settings_remedy, max_per_hour),
-	.low = 1,
-	.high = 100000000,
-	.fallback = "100000",
-	.doc = "All actions of this remedy together wait after so many messages in an hour.",
-    },
-    {
-	.name = "batch",
-	.type = VALUE_COUNT,
-	AT(struct settings_remedy, batch),
-	.low = 1,
-	.high = 1000,
-	.fallback = "200",
-	.doc = "Messages that one run of postsuper gets.",
-    },
-};
-
-const struct table table_remedy = {
-    .rows = remedy_rows,
-    .row_count = ARRAY_LENGTH(remedy_rows),
-    .struct_size = sizeof(struct settings_remedy),
-    .keyed = true,
-    .fixed = true,
-    .noun = "remedy",
-};
-
 static const struct table_row settings_rows[] = {
     {
 	.name = "mode",
 	.type = VALUE_WORD,
-	AT(struct settings, mode),
+	TABLE_AT(struct settings, mode),
 	.words = &names_mode,
 	.fallback = "observe",
 	.readers = ENGINE,
@@ -210,7 +43,7 @@ static const struct table_row settings_rows[] = {
     {
 	.name = "log_level",
 	.type = VALUE_WORD,
-	AT(struct settings, log_level),
+	TABLE_AT(struct settings, log_level),
 	.words = &names_log_level,
 	.fallback = "info",
 	.readers = EVERY_ROLE,
@@ -219,7 +52,7 @@ static const struct table_row settings_rows[] = {
     {
 	.name = "user",
 	.type = VALUE_ACCOUNT,
-	AT(struct settings, user),
+	TABLE_AT(struct settings, user),
 	.noun = "user",
 	.fallback = "_" PACKAGE,
 	.readers = NEW_START,
@@ -228,7 +61,7 @@ static const struct table_row settings_rows[] = {
     {
 	.name = "state_directory",
 	.type = VALUE_PATH,
-	AT(struct settings, state_directory),
+	TABLE_AT(struct settings, state_directory),
 	.fallback = STATE_DIR,
 	.readers = NEW_START,
 	.doc = "Where history.db is kept.",
@@ -236,7 +69,7 @@ static const struct table_row settings_rows[] = {
     {
 	.name = "run_directory",
 	.type = VALUE_PATH,
-	AT(struct settings, run_directory),
+	TABLE_AT(struct settings, run_directory),
 	.fallback = RUN_DIR,
 	.readers = NEW_START,
 	.doc = "Where control.sock and watchdogd.pid are.",
@@ -244,7 +77,7 @@ static const struct table_row settings_rows[] = {
     {
 	.name = "postfix.command_directory",
 	.type = VALUE_PATH,
-	AT(struct settings, postfix.command_directory),
+	TABLE_AT(struct settings, postfix.command_directory),
 	.fallback = "/usr/sbin",
 	.readers = REMEDY,
 	.doc = "Where postconf, postmulti and postsuper are.",
@@ -252,7 +85,7 @@ static const struct table_row settings_rows[] = {
     {
 	.name = "postfix.config_directories",
 	.type = VALUE_PATH,
-	LIST(struct settings, postfix.config_directories, postfix.config_directory_count,
+	TABLE_LIST(struct settings, postfix.config_directories, postfix.config_directory_count,
 	    SETTINGS_DIRECTORIES_MAX),
 	.fallback = "",
 	.readers = PARENT_ALONE,
@@ -262,17 +95,17 @@ static const struct table_row settings_rows[] = {
     {
 	.name = "watch.reconcile_interval",
 	.type = VALUE_DURATION,
-	AT(struct settings, watch.reconcile_s),
+	TABLE_AT(struct settings, watch.reconcile_s),
 	.low = 5,
 	.high = HOUR,
-	.fallback = "1m",
+	.fallback = "60s",
 	.readers = WATCH,
 	.doc = "How often the counts are compared with the directories themselves.",
     },
     {
 	.name = "store.keep_raw",
 	.type = VALUE_DURATION,
-	AT(struct settings, store.keep_raw_s),
+	TABLE_AT(struct settings, store.keep_raw_s),
 	.low = HOUR,
 	.high = 30 * DAY,
 	.fallback = "2d",
@@ -282,7 +115,7 @@ static const struct table_row settings_rows[] = {
     {
 	.name = "store.keep_minutes",
 	.type = VALUE_DURATION,
-	AT(struct settings, store.keep_minutes_s),
+	TABLE_AT(struct settings, store.keep_minutes_s),
 	.low = DAY,
 	.high = 5 * YEAR,
 	.fallback = "60d",
@@ -292,7 +125,7 @@ static const struct table_row settings_rows[] = {
     {
 	.name = "store.keep_hours",
 	.type = VALUE_DURATION,
-	AT(struct settings, store.keep_hours_s),
+	TABLE_AT(struct settings, store.keep_hours_s),
 	.low = DAY,
 	.high = 100LL * YEAR,
 	.fallback = "5y",
@@ -302,7 +135,7 @@ static const struct table_row settings_rows[] = {
     {
 	.name = "alert.relay",
 	.type = VALUE_HOST,
-	AT(struct settings, alert.relay),
+	TABLE_AT(struct settings, alert.relay),
 	.optional = true,
 	.fallback = "",
 	.readers = ALERT,
@@ -311,7 +144,7 @@ static const struct table_row settings_rows[] = {
     {
 	.name = "alert.port",
 	.type = VALUE_COUNT,
-	AT(struct settings, alert.port),
+	TABLE_AT(struct settings, alert.port),
 	.low = 1,
 	.high = 65535,
 	.fallback = "25",
@@ -321,7 +154,7 @@ static const struct table_row settings_rows[] = {
     {
 	.name = "alert.from",
 	.type = VALUE_ADDRESS,
-	AT(struct settings, alert.from),
+	TABLE_AT(struct settings, alert.from),
 	.optional = true,
 	.fallback = "",
 	.readers = ALERT,
@@ -330,7 +163,8 @@ static const struct table_row settings_rows[] = {
     {
 	.name = "alert.recipients",
 	.type = VALUE_ADDRESS,
-	LIST(struct settings, alert.recipients, alert.recipient_count, SETTINGS_RECIPIENTS_MAX),
+	TABLE_LIST(
+	    struct settings, alert.recipients, alert.recipient_count, SETTINGS_RECIPIENTS_MAX),
 	.fallback = "",
 	.readers = ENGINE,
 	.doc = "Who gets alerts, a mail each.",
@@ -338,7 +172,7 @@ static const struct table_row settings_rows[] = {
     {
 	.name = "alert.tls",
 	.type = VALUE_WORD,
-	AT(struct settings, alert.tls),
+	TABLE_AT(struct settings, alert.tls),
 	.words = &names_tls,
 	.fallback = "opportunistic",
 	.readers = ALERT,
@@ -347,7 +181,7 @@ static const struct table_row settings_rows[] = {
     {
 	.name = "alert.ca_file",
 	.type = VALUE_PATH,
-	AT(struct settings, alert.ca_file),
+	TABLE_AT(struct settings, alert.ca_file),
 	.optional = true,
 	.fallback = "",
 	.readers = ALERT,
@@ -356,7 +190,7 @@ static const struct table_row settings_rows[] = {
     {
 	.name = "alert.user",
 	.type = VALUE_TEXT,
-	AT(struct settings, alert.user),
+	TABLE_AT(struct settings, alert.user),
 	.optional = true,
 	.fallback = "",
 	.readers = ALERT,
@@ -365,7 +199,7 @@ static const struct table_row settings_rows[] = {
     {
 	.name = "alert.password_file",
 	.type = VALUE_PATH,
-	AT(struct settings, alert.password_file),
+	TABLE_AT(struct settings, alert.password_file),
 	.optional = true,
 	.fallback = "",
 	.readers = ALERT,
@@ -374,17 +208,17 @@ static const struct table_row settings_rows[] = {
     {
 	.name = "alert.timeout",
 	.type = VALUE_DURATION,
-	AT(struct settings, alert.timeout_s),
+	TABLE_AT(struct settings, alert.timeout_s),
 	.low = 5,
 	.high = 10 * MINUTE,
-	.fallback = "1m",
+	.fallback = "60s",
 	.readers = ALERT,
 	.doc = "How long one try to deliver an alert may take.",
     },
     {
 	.name = "alert.subject_prefix",
 	.type = VALUE_TEXT,
-	AT(struct settings, alert.subject_prefix),
+	TABLE_AT(struct settings, alert.subject_prefix),
 	.optional = true,
 	.fallback = "[watchdogd]",
 	.readers = ENGINE,
@@ -393,7 +227,7 @@ static const struct table_row settings_rows[] = {
     {
 	.name = "control.viewer_group",
 	.type = VALUE_ACCOUNT,
-	AT(struct settings, control.viewer_group),
+	TABLE_AT(struct settings, control.viewer_group),
 	.noun = "group",
 	.fallback = "_" PACKAGE,
 	.readers = NEW_START,
@@ -402,7 +236,7 @@ static const struct table_row settings_rows[] = {
     {
 	.name = "control.operator_group",
 	.type = VALUE_ACCOUNT,
-	AT(struct settings, control.operator_group),
+	TABLE_AT(struct settings, control.operator_group),
 	.noun = "group",
 	.optional = true,
 	.fallback = "",
@@ -412,7 +246,7 @@ static const struct table_row settings_rows[] = {
     {
 	.name = "remedies",
 	.type = VALUE_TABLE,
-	LIST(struct settings, remedies, remedy_count, SETTINGS_REMEDIES_MAX),
+	TABLE_LIST(struct settings, remedies, remedy_count, SETTINGS_REMEDIES_MAX),
 	.elements = &table_remedy,
 	.fallback = "",
 	.readers = ENGINE,
@@ -421,7 +255,7 @@ static const struct table_row settings_rows[] = {
     {
 	.name = "rules",
 	.type = VALUE_TABLE,
-	LIST(struct settings, rules, rule_count, SETTINGS_RULES_MAX),
+	TABLE_LIST(struct settings, rules, rule_count, SETTINGS_RULES_MAX),
 	.elements = &table_rule,
 	.fallback = "",
 	.readers = ENGINE,
@@ -435,15 +269,3 @@ const struct table table_settings = {
     .struct_size = sizeof(struct settings),
     .noun = "setting",
 };
-
-const char table_default_lines[] = "remedies.hold-bounces.queues=deferred\n"
-				   "remedies.hold-bounces.max_per_hour=200000\n"
-				   "rules.bounce-flood.signal=bounces\n"
-				   "rules.bounce-flood.above=500\n"
-				   "rules.bounce-flood.for=30s\n"
-				   "rules.bounce-flood.clear_below=250\n"
-				   "rules.bounce-flood.clear_for=15m\n"
-				   "rules.bounce-flood.remedies.0.remedy=hold-bounces\n"
-				   "rules.bounce-flood.remedies.0.after=0s\n"
-				   "rules.bounce-flood.remedies.1.remedy=delete-bounces\n"
-				   "rules.bounce-flood.remedies.1.after=1d\n";

@@ -26,7 +26,7 @@ enum value_type {
 	VALUE_TEXT, /* char[]: one line */
 	VALUE_PATH, /* char[]: an absolute path */
 	VALUE_ACCOUNT, /* char[]: the name of a user or a group, as row->noun says */
-	VALUE_HOST, /* char[]: a host name or an IP address */
+	VALUE_HOST, /* char[]: a host name or an IPv4 address */
 	VALUE_ADDRESS, /* char[]: a mail address in ASCII */
 	VALUE_REMEDY, /* char[]: a remedy of the catalogue */
 	VALUE_TABLE, /* elements that have a table of their own: row->elements */
@@ -63,7 +63,13 @@ struct table_row {
 	const struct table *elements;
 };
 
-extern const struct table table_settings, table_remedy, table_rule, table_step;
+/* Offset and size of a member; of an array, with its limit and the member that counts it. */
+#define TABLE_AT(type, member) .offset = offsetof(type, member), .size = sizeof(((type *)0)->member)
+#define TABLE_LIST(type, member, counter, limit)                                                   \
+	.offset = offsetof(type, member), .size = sizeof(((type *)0)->member[0]), .most = (limit), \
+	.count_offset = offsetof(type, counter)
+
+extern const struct table table_settings, table_remedy, table_undo, table_rule, table_step;
 
 /* What the defaults have beyond the rows' own: lines as settings_encode() writes them. */
 extern const char table_default_lines[];
@@ -75,6 +81,9 @@ void table_reset(const struct table *table, void *base);
 void *table_field(const struct table_row *row, void *base, int index);
 const void *table_field_const(const struct table_row *row, const void *base, int index);
 int table_count(const struct table_row *row, const void *base);
+
+/* The table of one element of a row with elements. */
+const struct table *table_of(const struct table_row *row, const void *element);
 
 /* Of a row with keyed elements: the element of this name, or NULL. */
 void *table_find(const struct table_row *row, void *base, const char *name);

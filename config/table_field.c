@@ -37,6 +37,13 @@ set_count(const struct table_row *row, void *base, int count)
 	memcpy((char *)base + row->count_offset, &count, sizeof(count));
 }
 
+const struct table *
+table_of(const struct table_row *row, const void *element)
+{
+	bool undo = row->elements == &table_remedy && value_undone(element) != NULL;
+	return undo ? &table_undo : row->elements;
+}
+
 void *
 table_find(const struct table_row *row, void *base, const char *name)
 {

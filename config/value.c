@@ -120,11 +120,12 @@ is_account(const char *text)
 	    strlen(text);
 }
 
+/* libesmtp takes "host:port" and so no IPv6 literal. */
 static bool
 is_host(const char *text)
 {
-	return (isalnum((unsigned char)text[0]) || text[0] == ':') &&
-	    strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:-") ==
+	return isalnum((unsigned char)text[0]) &&
+	    strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
 	    strlen(text);
 }
 

@@ -85,7 +85,7 @@ write_one(const struct table_row *row, FILE *out)
 		fprintf(out, "the name of a %s", row->noun);
 		break;
 	case VALUE_HOST:
-		fputs("a host name or an IP address", out);
+		fputs("a host name or an IPv4 address", out);
 		break;
 	case VALUE_ADDRESS:
 		fputs("a mail address such as staff@example.org", out);

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * table_rule.c - the rows of what settings have several of: remedies, rules and their steps.
+ */
+#include "config/table.h"
+
+#define DAY (24 * 3600)
+
+static const struct table_row step_rows[] = {
+    {
+	.name = "remedy",
+	.type = VALUE_REMEDY,
+	TABLE_AT(struct settings_step, remedy),
+	.required = true,
+	.doc = "The remedy of this step.",
+    },
+    {
+	.name = "after",
+	.type = VALUE_DURATION,
+	TABLE_AT(struct settings_step, after_s),
+	.high = 30 * DAY,
+	.fallback = "0s",
+	.doc =
+	    "How long after the opening of the incident it runs, even if that has closed by then.",
+    },
+    {
+	.name = "mode",
+	.type = VALUE_MODE,
+	TABLE_AT(struct settings_step, mode),
+	.fallback = "inherit",
+	.doc = "Whether this step acts; comes before every other mode.",
+    },
+};
+
+const struct table table_step = {
+    .rows = step_rows,
+    .row_count = ARRAY_LENGTH(step_rows),
+    .struct_size = sizeof(struct settings_step),
+    .noun = "step",
+};
+
+static const struct table_row rule_rows[] = {
+    {
+	.name = "signal",
+	.type = VALUE_WORD,
+	TABLE_AT(struct settings_rule, signal),
+	.words = &names_signal,
+	.required = true,
+	.doc = "The number that the rule looks at, of each instance by itself.",
+    },
+    {
+	.name = "above",
+	.type = VALUE_COUNT,
+	TABLE_AT(struct settings_rule, above),
+	.high = 1000000000,
+	.required = true,
+	.doc = "An incident opens when the signal stays above this.",
+    },
+    {
+	.name = "for",
+	.type = VALUE_DURATION,
+	TABLE_AT(struct settings_rule, for_s),
+	.high = DAY,
+	.fallback = "30s",
+	.doc = "How long it must stay above, without a break.",
+    },
+    {
+	.name = "clear_below",
+	.type = VALUE_COUNT,
+	TABLE_AT(struct settings_rule, clear_below),
+	.high = 1000000000,
+	.left_out = "half of above",
+	.doc = "The incident closes when the signal stays below this, or at 0.",
+    },
+    {
+	.name = "clear_for",
+	.type = VALUE_DURATION,
+	TABLE_AT(struct settings_rule, clear_for_s),
+	.high = 7 * DAY,
+	.fallback = "15m",
+	.doc = "How long it must stay below, without a break.",
+    },
+    {
+	.name = "mode",
+	.type = VALUE_MODE,
+	TABLE_AT(struct settings_rule, mode),
+	.fallback = "inherit",
+	.doc = "Whether the steps of this rule act; comes before the mode of the daemon.",
+    },
+    {
+	.name = "remedies",
+	.type = VALUE_TABLE,
+	TABLE_LIST(struct settings_rule, steps, step_count, SETTINGS_LADDER_MAX),
+	.elements = &table_step,
+	.fallback = "",
+	.doc = "What is done about an incident, step by step.",
+    },
+};
+
+const struct table table_rule = {
+    .rows = rule_rows,
+    .row_count = ARRAY_LENGTH(rule_rows),
+    .struct_size = sizeof(struct settings_rule),
+    .keyed = true,
+    .noun = "rule",
+};
+
+static const struct table_row remedy_rows[] = {
+    {
+	.name = "mode",
+	.type = VALUE_MODE,
+	TABLE_AT(struct settings_remedy, mode),
+	.fallback = "inherit",
+	.doc = "Whether this remedy acts; comes before the modes of the rule and of the daemon.",
+    },
+    {
+	.name = "queues",
+	.type = VALUE_QUEUES,
+	TABLE_AT(struct settings_remedy, queues),
+	.words = &names_queue,
+	.fallback = "hold",
+	.doc = "The queues where it may act.",
+    },
+    {
+	.name = "max_messages",
+	.type = VALUE_COUNT,
+	TABLE_AT(struct settings_remedy, max_messages),
+	.low = 1,
+	.high = 100000000,
+	.fallback = "100000",
+	.doc = "One action stops after so many messages.",
+    },
+    {
+	.name = "max_share",
+	.type = VALUE_COUNT,
+	TABLE_AT(struct settings_remedy, max_share),
+	.low = 1,
+	.high = 100,
+	.fallback = "100",
+	.doc = "One action stops after so many percent of the messages in these queues.",
+    },
+    {
+	.name = "max_per_hour",
+	.type = VALUE_COUNT,
+	TABLE_AT(struct settings_remedy, max_per_hour),
+	.low = 1,
+	.high = 100000000,
+	.fallback = "100000",
+	.doc = "All actions of this remedy together wait after so many messages in an hour.",
+    },
+    {
+	.name = "batch",
+	.type = VALUE_COUNT,
+	TABLE_AT(struct settings_remedy, batch),
+	.low = 1,
+	.high = 1000,
+	.fallback = "200",
+	.doc = "How many messages one run of postsuper gets.",
+    },
+};
+
+const struct table table_remedy = {
+    .rows = remedy_rows,
+    .row_count = ARRAY_LENGTH(remedy_rows),
+    .struct_size = sizeof(struct settings_remedy),
+    .keyed = true,
+    .fixed = true,
+    .noun = "remedy",
+};
+
+/* An undo takes back what another remedy did, at an operator's order and without caps: of a remedy's
+ * settings it has the last. */
+const struct table table_undo = {
+    .rows = &remedy_rows[ARRAY_LENGTH(remedy_rows) - 1],
+    .row_count = 1,
+    .struct_size = sizeof(struct settings_remedy),
+    .keyed = true,
+    .fixed = true,
+    .noun = "remedy",
+};
+
+const char table_default_lines[] = "remedies.hold-bounces.queues=deferred\n"
+				   "remedies.hold-bounces.max_per_hour=200000\n"
+				   "rules.bounce-flood.signal=bounces\n"
+				   "rules.bounce-flood.above=500\n"
+				   "rules.bounce-flood.for=30s\n"
+				   "rules.bounce-flood.clear_below=250\n"
+				   "rules.bounce-flood.clear_for=15m\n"
+				   "rules.bounce-flood.remedies.0.remedy=hold-bounces\n"
+				   "rules.bounce-flood.remedies.0.after=0s\n"
+				   "rules.bounce-flood.remedies.1.remedy=delete-bounces\n"
+				   "rules.bounce-flood.remedies.1.after=24h\n";
