@@ -46,10 +46,12 @@ class Daemon:
         return self
 
     def _is_up(self):
-        assert self.process.poll() is None, "watchdogd ended"
+        if self.process.poll() is not None:
+            raise AssertionError(f"watchdogd ended with {self.process.returncode}")
         status = self.status()
-        return status["daemon"]["running"] and all(
-            role["running"] for role in status["daemon"]["roles"].values()) and status["instances"]
+        roles = status["daemon"]["roles"]
+        return status["daemon"]["running"] and status["instances"] and all(
+            roles.get(role, {"running": False})["running"] for role in ROLES)
 
     def log_text(self):
         return self.log.read_text(errors="backslashreplace")
@@ -58,10 +60,10 @@ class Daemon:
         """(exit status, text) of watchdogctl; status: what it must exit with."""
         done = subprocess.run([BUILD / "watchdogctl", "-c", self.file, *map(str, words)], text=True,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=60)
+                              stderr=subprocess.PIPE, timeout=60)
         if status is not None and done.returncode != status:
             raise AssertionError(f"watchdogctl {' '.join(map(str, words))}: exit "
-                                 f"{done.returncode}: {done.stdout}")
+                                 f"{done.returncode}: {done.stdout}{done.stderr}")
         return done.returncode, done.stdout
 
     def ask(self, *words):
@@ -73,7 +75,10 @@ class Daemon:
             raise AssertionError(f"watchdogctl --json {' '.join(map(str, words))}: {text}") from None
 
     def status(self):
+        """The document of `status`; {"daemon": {"running": False}, ...} while there is none."""
         status = self.ask("status")
+        if "error" in status:
+            return {"daemon": {"running": False, "roles": {}}, "instances": [], "incidents": []}
         self.pids.update(role["pid"] for role in status["daemon"]["roles"].values() if role["pid"])
         return status
 
@@ -85,7 +90,7 @@ class Daemon:
                 for name in QUEUES}
 
     def role_pid(self, role):
-        return self.status()["daemon"]["roles"][role]["pid"]
+        return self.status()["daemon"]["roles"].get(role, {"pid": 0})["pid"]
 
     def kill_role(self, role):
         """kill -9; returns when the parent has started it again."""
@@ -94,10 +99,7 @@ class Daemon:
         return wait_for(f"{role} is started again", lambda: self._is_new(role, old))
 
     def _is_new(self, role, old):
-        try:
-            pid = self.role_pid(role)
-        except AssertionError:  # no answer while control or engine is down
-            return None
+        pid = self.role_pid(role)  # none, or an old one, while control or engine is down
         return pid if pid not in (0, old) else None
 
     def reload(self):
@@ -108,10 +110,7 @@ class Daemon:
         if self.process is None:
             return None
         if self.process.poll() is None:
-            try:
-                self.status()  # notes the roles' pids
-            except AssertionError:
-                pass
+            self.status()  # notes the roles' pids
             self.process.terminate()
         try:
             status = self.process.wait(30)
