@@ -14,6 +14,7 @@
 #include "lib/log.h"
 #include "proto/catalogue.h"
 
+#define QUEUES_SIZE 128
 /* Of settings_encode()'s text, which goes through a channel in one frame. */
 #define ENCODED_MAX (CHANNEL_PAYLOAD_MAX - 1024)
 
@@ -80,38 +81,52 @@ check_repeats(struct load *load, const char *name, const char *list, size_t size
 
 /* ---- the store ---- */
 
+/* What is coarser is kept at least as long; `kept` and `coarser` are two fields. */
+static void
+check_order(struct load *load, const int64_t *kept, const char *name, const int64_t *coarser,
+    const char *coarser_name)
+{
+	const int64_t *set = places_find(&load->places, kept) != NULL ? kept : coarser;
+	if (*kept > *coarser)
+		problems_add(&load->problems, mark_of(load, set),
+		    "store: found %s longer than %s, expected at most as long", name, coarser_name);
+}
+
 static void
 check_store(struct load *load)
 {
 	const struct settings *settings = load->settings;
-	if (settings->store.keep_raw_s > settings->store.keep_minutes_s)
-		problems_add(&load->problems, mark_of(load, &settings->store.keep_raw_s),
-		    "store.keep_raw: found more than store.keep_minutes, expected at most that");
-	if (settings->store.keep_minutes_s > settings->store.keep_hours_s)
-		problems_add(&load->problems, mark_of(load, &settings->store.keep_minutes_s),
-		    "store.keep_minutes: found more than store.keep_hours, expected at most that");
+	check_order(load, &settings->store.keep_raw_s, "keep_raw", &settings->store.keep_minutes_s,
+	    "keep_minutes");
+	check_order(load, &settings->store.keep_minutes_s, "keep_minutes",
+	    &settings->store.keep_hours_s, "keep_hours");
 }
 
 /* ---- remedies ---- */
 
+/* "incoming, deferred" */
+static const char *
+list_queues(unsigned queues, char list[QUEUES_SIZE])
+{
+	size_t length = 0;
+	list[0] = '\0';
+	for (int queue = 0; queue < QUEUE_COUNT; queue++)
+		if ((queues & 1u << queue) != 0)
+			length += (size_t)snprintf(list + length, QUEUES_SIZE - length, "%s%s",
+			    length > 0 ? ", " : "", names_get(&names_queue, queue));
+	return list;
+}
+
 static void
 check_remedy(struct load *load, const struct settings_remedy *remedy)
 {
+	char found[QUEUES_SIZE], allowed[QUEUES_SIZE];
 	const struct catalogue_remedy *known = catalogue_find(remedy->name);
-	const char *before = "";
-	if (known == NULL || (remedy->queues & ~known->queues) == 0)
-		return;
-	char allowed[128] = "";
-	for (int queue = 0; queue < QUEUE_COUNT; queue++)
-		if ((known->queues & 1u << queue) != 0) {
-			size_t length = strlen(allowed);
-			snprintf(allowed + length, sizeof(allowed) - length, "%s%s", before,
-			    names_get(&names_queue, queue));
-			before = ", ";
-		}
-	problems_add(&load->problems, mark_of(load, &remedy->queues),
-	    "remedies.%s.queues: found a queue where it cannot act, expected only %s", remedy->name,
-	    allowed);
+	unsigned wrong = known != NULL ? remedy->queues & ~known->queues : 0;
+	if (wrong != 0)
+		problems_add(&load->problems, mark_of(load, &remedy->queues),
+		    "remedies.%s.queues: found %s, where it cannot act; expected only %s",
+		    remedy->name, list_queues(wrong, found), list_queues(known->queues, allowed));
 }
 
 /* ---- rules ---- */

@@ -168,12 +168,15 @@ load_keyed(const struct scope *scope, const struct table_row *row, const yaml_no
 	}
 	if (!row->elements->fixed)
 		table_clear(row, scope->base);
+	char section[SCOPE_PATH_SIZE], path[SCOPE_PATH_SIZE];
+	snprintf(section, sizeof(section), "%s.", row->name);
+	struct scope here = *scope;
+	here.section = section;
 	const yaml_node_pair_t *end = node->data.mapping.pairs.top;
 	for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < end; pair++) {
-		char path[SCOPE_PATH_SIZE];
 		const yaml_node_t *key = get_node(scope, pair->key);
 		void *element =
-		    scope_takes_key(scope, node, pair) ? take_element(scope, row, key) : NULL;
+		    scope_takes_key(&here, node, pair) ? take_element(scope, row, key) : NULL;
 		if (element == NULL)
 			continue;
 		struct scope inner = enter_element(scope, row, node_text(key), element, path);
@@ -203,7 +206,8 @@ load_key(const struct scope *scope, const yaml_node_t *key, const yaml_node_t *n
 	char name[SCOPE_PATH_SIZE];
 	size_t length =
 	    (size_t)snprintf(name, sizeof(name), "%s%s", scope->section, node_text(key));
-	for (size_t i = 0; i < scope->table->row_count && length + 1 < sizeof(name); i++) {
+	bool may_be = length + 1 < sizeof(name) && strchr(node_text(key), '.') == NULL;
+	for (size_t i = 0; may_be && i < scope->table->row_count; i++) {
 		const struct table_row *row = &scope->table->rows[i];
 		if (strcmp(row->name, name) == 0) {
 			load_row(scope, row, node);

@@ -43,7 +43,9 @@ node_describe(const yaml_node_t *node, char found[NODE_FOUND_SIZE])
 {
 	char escaped[NODE_FOUND_SIZE - 4];
 	if (node->type == YAML_SEQUENCE_NODE)
-		return "a list";
+		return node->data.sequence.items.start == node->data.sequence.items.top
+		    ? "an empty list"
+		    : "a list";
 	if (node->type == YAML_MAPPING_NODE)
 		return "a mapping";
 	if (node_is_nothing(node))

@@ -22,7 +22,7 @@ const char *node_text(const yaml_node_t *node);
 /* `key:` with nothing after it, or one of YAML's words for that. */
 bool node_is_nothing(const yaml_node_t *node);
 
-/* "a list", "a mapping", "nothing" or the scalar in quotes, escaped; it may be in `found`. */
+/* "a list", "an empty list", "a mapping", "nothing" or the scalar in quotes, escaped; it may be in `found`. */
 const char *node_describe(const yaml_node_t *node, char found[NODE_FOUND_SIZE]);
 
 #endif

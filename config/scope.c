@@ -57,7 +57,7 @@ scope_tell_value(const struct scope *scope, const struct table_row *row, const y
 	FILE *out = open_text(expected, sizeof(expected));
 	value_describe(row, out);
 	const char *text = node_text(node);
-	if (text == NULL && row->type == VALUE_TEXT)
+	if (node->type != YAML_SCALAR_NODE && row->type == VALUE_TEXT)
 		fputs("; put it in quotes", out); /* [watchdogd] is a list otherwise */
 	const char *nearest = text != NULL ? value_nearest(row, text) : NULL;
 	if (nearest != NULL)
@@ -90,7 +90,11 @@ tell_unknown(const struct scope *scope, const char *where, const yaml_node_t *ke
 	const char *nearest = nearest_find(node_text(key), words->list, words->count);
 	FILE *out = open_text(expected, sizeof(expected));
 	for (size_t i = 0; nearest == NULL && i < words->count; i++)
-		fprintf(out, "%s%s", i == 0 ? "expected one of " : ", ", words->list[i]);
+		fprintf(out, "%s%s",
+		    i > 0                  ? ", "
+			: words->count > 1 ? "expected one of "
+					   : "expected ",
+		    words->list[i]);
 	if (nearest != NULL)
 		fprintf(out, "did you mean '%s'?", nearest);
 	fclose(out);

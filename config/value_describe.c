@@ -62,7 +62,7 @@ write_one(const struct table_row *row, FILE *out)
 		fprintf(out, "a whole number from %" PRId64 " to %" PRId64, row->low, row->high);
 		break;
 	case VALUE_DURATION:
-		fprintf(out, "a time from %s to %s, such as 30s, 15m, 24h or 2d",
+		fprintf(out, "a time from %s to %s: a number and s, m, h, d, w or y",
 		    value_format(row, &row->low, low), value_format(row, &row->high, high));
 		break;
 	case VALUE_WORD:
