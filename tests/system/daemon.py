@@ -6,6 +6,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -25,6 +26,9 @@ class Daemon:
         self.file = self.directory / "watchdogd.yaml"
         self.log = self.directory / "watchdogd.log"
         self.state, self.run = self.directory / "state", self.directory / "run"
+        # Not where they were built: that may be below /root, where the service user cannot start send.
+        self.libexec = self.directory / "libexec"
+        shutil.copytree(BUILD / "libexec", self.libexec, dirs_exist_ok=True)
         self.process, self.pids = None, set()
         self.settings = {"state_directory": str(self.state), "run_directory": str(self.run),
                          **settings}
@@ -37,7 +41,7 @@ class Daemon:
     def start(self, limit_s=30):
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [BUILD / "watchdogd", "-c", self.file, "-l", BUILD / "libexec"],
+                [BUILD / "watchdogd", "-c", self.file, "-l", self.libexec],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         try:
             wait_for("watchdogd answers", self._is_up, limit_s)
@@ -124,10 +128,9 @@ class Daemon:
         """Pids of roles that still run though the daemon was stopped."""
         return [pid for pid in self.pids if is_running(pid) and self._is_ours(pid)]
 
-    @staticmethod
-    def _is_ours(pid):
+    def _is_ours(self, pid):
         try:
-            return os.readlink(f"/proc/{pid}/exe").startswith(str(BUILD))
+            return os.readlink(f"/proc/{pid}/exe").startswith(str(self.libexec))
         except OSError:
             return False
 
