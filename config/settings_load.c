@@ -109,7 +109,7 @@ settings_load(const char *path, FILE *errors, struct settings *ret_settings)
 	AUTO_FREE struct settings *settings = mem_alloc(sizeof(*settings));
 	AUTO_FREE struct load *load = mem_alloc(sizeof(*load));
 	AUTO_FREE char *text = mem_alloc(SETTINGS_FILE_MAX + 1);
-	size_t length;
+	size_t length = 0;
 	settings_defaults(settings);
 	load->settings = settings;
 	const char *problem = read_file(path, text, &length);
