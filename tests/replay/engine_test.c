@@ -106,6 +106,8 @@ flood_is_held_deleted_and_told(void **state UNUSED)
 	assert_int_equal(DELETED(told).state, ACTION_WAITING);
 	assert_int_equal(world->mails, 1);
 	assert_non_null(strstr(world->last_subject, "bounce-flood"));
+	assert_non_null(
+	    strstr(world->last_body, "hold-bounces, running: begun, 318 messages match"));
 	assert_non_null(strstr(world->last_body, "watchdogctl remedy undo"));
 	assert_non_null(strstr(world->last_body, "<ava1204@8231.com>"));
 

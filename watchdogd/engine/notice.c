@@ -103,8 +103,17 @@ write_next(FILE *out, const struct row_action *action)
 		    action->id);
 }
 
+/* What still runs when its incident is over ends with its next look. */
+static const char *
+describe_state(enum notice_kind kind, const struct row_action *action)
+{
+	if (kind == NOTICE_ALL_CLEAR && action->state == ACTION_RUNNING)
+		return "ending";
+	return names_get(&names_action, (int)action->state);
+}
+
 static void
-write_actions(FILE *out, const struct notice_facts *facts)
+write_actions(FILE *out, enum notice_kind kind, const struct notice_facts *facts)
 {
 	if (facts->action_count == 0) {
 		fputs("\nRemedies   none: the rule names no remedy\n", out);
@@ -114,7 +123,7 @@ write_actions(FILE *out, const struct notice_facts *facts)
 	for (int i = 0; i < facts->action_count; i++) {
 		const struct row_action *action = &facts->actions[i];
 		fprintf(out, "  action %-4" PRId64 "%s, %s: %s\n", action->id, action->remedy,
-		    names_get(&names_action, action->state), action->text);
+		    describe_state(kind, action), action->text);
 		write_next(out, action);
 	}
 	if (facts->paused)
@@ -154,7 +163,7 @@ notice_compose(enum notice_kind kind, const struct notice_facts *facts, int64_t 
 	write_what(out, kind, facts, now_s);
 	if (facts->instance != NULL)
 		write_good_mail(out, facts->instance);
-	write_actions(out, facts);
+	write_actions(out, kind, facts);
 	write_example(out, facts->incident);
 	if (facts->instance != NULL)
 		write_queues(out, facts->instance);

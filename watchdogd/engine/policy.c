@@ -119,6 +119,16 @@ describe_would(const struct policy *policy, struct row_action *row)
 	    row->matching, row->matching == 1 ? "" : "s");
 }
 
+static void
+describe_begin(const struct policy *policy, struct row_action *row)
+{
+	const struct settings_remedy *remedy = settings_find_remedy(policy->settings, row->remedy);
+	const struct window_instance *instance = window_find(policy->window, row->instance);
+	row->matching = remedy != NULL && instance != NULL ? policy_count(remedy, instance) : 0;
+	snprintf(row->text, sizeof(row->text), "begun, %" PRId64 " message%s match", row->matching,
+	    row->matching == 1 ? "" : "s");
+}
+
 /* A WOULD that has not grown and may not act yet is left as it is. */
 static bool
 change_due(const struct policy *policy, struct row_action *row)
@@ -130,7 +140,7 @@ change_due(const struct policy *policy, struct row_action *row)
 		describe_would(policy, row);
 	} else if (!policy->paused) {
 		row->state = ACTION_RUNNING;
-		action_describe(row);
+		describe_begin(policy, row);
 	}
 	return row->state != before || row->matching != matching;
 }
