@@ -88,6 +88,7 @@ struct settings {
 
 	struct {
 		int64_t keep_raw_s, keep_minutes_s, keep_hours_s;
+		int64_t keep_messages_s; /* longer than any step of a rule waits */
 	} store;
 
 	struct {

@@ -133,6 +133,17 @@ static const struct table_row settings_rows[] = {
 	.doc = "How long the history keeps each hour.",
     },
     {
+	.name = "store.keep_messages",
+	.type = VALUE_DURATION,
+	TABLE_AT(struct settings, store.keep_messages_s),
+	.low = 31 * DAY,
+	.high = 5 * YEAR,
+	.fallback = "60d",
+	.readers = ENGINE,
+	.doc =
+	    "How long it is kept which messages an action took, with the copies of deleted ones.",
+    },
+    {
 	.name = "alert.relay",
 	.type = VALUE_HOST,
 	TABLE_AT(struct settings, alert.relay),

@@ -252,6 +252,10 @@ X(DROP_TICK_FLOW, STATEMENTS_DROP("tick_flow", "")) \
 X(DROP_MINUTE_QUEUE, STATEMENTS_DROP("step_queue", "step_s = 60 AND ")) \
 X(DROP_MINUTE_FLOW, STATEMENTS_DROP("step_flow", "step_s = 60 AND ")) \
 X(DROP_HOUR_QUEUE, STATEMENTS_DROP("step_queue", "step_s = 3600 AND ")) \
+/* The oldest have the lowest ids; one that waits for its outcome is never dropped. */ \
+X(DROP_TARGET, "DELETE FROM target WHERE id IN (SELECT id FROM (SELECT id, time_s, outcome " \
+	"FROM target ORDER BY id LIMIT ?2) WHERE time_s < ?1 AND " \
+	"outcome NOT IN ('planned', 'ordered'))") \
 X(DROP_HOUR_FLOW, STATEMENTS_DROP("step_flow", "step_s = 3600 AND ")) \
 /* history */ \
 X(HISTORY_LIST, STATEMENTS_HISTORY) \

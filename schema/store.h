@@ -50,6 +50,7 @@ int store_forget_instances(struct store *store) MUST_CHECK;
 
 struct store_retention {
 	int64_t raw_s, minutes_s, hours_s; /* how long each is kept */
+	int64_t messages_s; /* rows of actions' messages, copies included */
 };
 /* Rolls finished minutes and hours up and drops what is older than its retention. Cheap when
  * there is nothing to do; bounded work a call. Called once a minute, inside a transaction. */

@@ -13,6 +13,7 @@
 /* At most so many steps a call; what is left is done by the next calls. */
 #define ROLL_STEPS_MAX 120
 #define DROP_STEPS_MAX 300
+#define DROP_TARGETS_MAX 1000
 
 struct rolling {
 	int64_t step_s;
@@ -114,6 +115,15 @@ drop_both(struct store *store, const enum statement_name names[2], int64_t befor
 	return r < 0 ? r : drop(store, names[1], before_s, step_s);
 }
 
+static int
+drop_targets(struct store *store, int64_t before_s)
+{
+	AUTO_STATEMENT struct statement statement = statement_take(store, STATEMENT_DROP_TARGET);
+	statement_bind(&statement, before_s);
+	statement_bind(&statement, DROP_TARGETS_MAX);
+	return statement_run(&statement);
+}
+
 static int64_t
 smaller(int64_t a, int64_t b)
 {
@@ -140,5 +150,7 @@ store_roll_up(struct store *store, int64_t now_s, const struct store_retention *
 		    store, minute_steps, smaller(now_s - retention->minutes_s, hours_until_s), 60);
 	if (r == 0)
 		r = drop_both(store, hour_steps, now_s - retention->hours_s, 3600);
+	if (r == 0)
+		r = drop_targets(store, now_s - retention->messages_s);
 	return r;
 }

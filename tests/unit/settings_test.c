@@ -30,7 +30,8 @@ static const char full[] = "mode: act\n"
 			   "  command_directory: /opt/postfix/sbin\n"
 			   "  config_directories: [/etc/postfix, /etc/postfix-out]\n"
 			   "watch: {reconcile_interval: 5m}\n"
-			   "store: {keep_raw: 1h, keep_minutes: 1w, keep_hours: 400d}\n"
+			   "store: {keep_raw: 1h, keep_minutes: 1w, keep_hours: 400d,\n"
+			   "  keep_messages: 90d}\n"
 			   "alert:\n"
 			   "  relay: 192.0.2.25\n"
 			   "  port: 587\n"
@@ -86,6 +87,7 @@ defaults_are_safe(void **state UNUSED)
 	assert_int_equal(settings->postfix.config_directory_count, 0);
 	assert_int_equal(settings->watch.reconcile_s, 60);
 	assert_int_equal(settings->store.keep_hours_s, 5LL * 365 * 86400);
+	assert_int_equal(settings->store.keep_messages_s, 60LL * 86400);
 	assert_int_equal(settings->remedy_count, catalogue_count);
 	for (int i = 0; i < catalogue_count; i++) {
 		const struct settings_remedy *remedy =

@@ -10,7 +10,7 @@
 #define BEGIN_S 1780002000 /* a full hour */
 #define NEVER_S (INT64_C(1) << 40)
 
-static const struct store_retention keep_all = {NEVER_S, NEVER_S, NEVER_S};
+static const struct store_retention keep_all = {NEVER_S, NEVER_S, NEVER_S, NEVER_S};
 
 /* ---- ticks, from one formula ---- */
 
@@ -261,7 +261,7 @@ static void
 test_old_steps_are_dropped_and_new_ones_stay(void **state)
 {
 	struct place *place = *state;
-	const struct store_retention short_lived = {600, 1800, 7200};
+	const struct store_retention short_lived = {600, 1800, 7200, NEVER_S};
 	int64_t end_s = BEGIN_S + 3 * 3600;
 	for (int64_t t = BEGIN_S; t < end_s; t += 60) {
 		add_ticks(place->store, "-", t, t + 60);
@@ -282,7 +282,7 @@ static void
 test_nothing_is_dropped_before_it_is_rolled_up(void **state)
 {
 	struct place *place = *state;
-	const struct store_retention none = {1, 1, NEVER_S};
+	const struct store_retention none = {1, 1, NEVER_S, NEVER_S};
 	add_ticks(place->store, "-", BEGIN_S, BEGIN_S + 3600);
 	/* a long stop, then bounded work a call */
 	for (int i = 0; i < 100; i++)

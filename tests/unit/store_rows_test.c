@@ -294,6 +294,31 @@ test_target_comes_back(void **state)
 	assert_string_equal(kept.copies[0], copy);
 }
 
+/* Kept for its time; one whose outcome is not known yet is kept for ever. */
+static void
+test_old_targets_are_dropped(void **state)
+{
+	static const int64_t day_s = 86400;
+	struct place *place = *state;
+	const struct store_retention retention = {day_s, day_s, day_s, 31 * day_s};
+	int64_t action = add_action(place->store, 0, "delete-bounces", ACTION_DONE);
+	int64_t now_s = 1780000000;
+	struct row_target rows[] = {
+	    make_target(action, 1, "4F1old", OUTCOME_DONE, now_s - 40 * day_s),
+	    make_target(action, 2, "4F1waits", OUTCOME_ORDERED, now_s - 40 * day_s),
+	    make_target(action, 3, "4F1new", OUTCOME_DONE, now_s - 30 * day_s),
+	};
+	struct targets left = {0};
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
+		assert_stored(place->store, store_save_target(place->store, &rows[i]));
+	assert_stored(place->store, store_roll_up(place->store, now_s, &retention));
+	assert_stored(place->store,
+	    store_list_targets(place->store, action, 0, -1, false, 10, note_target, &left));
+	assert_int_equal(left.count, 2);
+	assert_string_equal(left.list[0].queue_id, "4F1waits");
+	assert_string_equal(left.list[1].queue_id, "4F1new");
+}
+
 static void
 save_target(struct store *store, int64_t action, int64_t order, const char *queue_id,
     enum target_outcome outcome)
@@ -542,6 +567,7 @@ main(void)
 	    CASE(test_action_comes_back),
 	    CASE(test_actions_are_listed),
 	    CASE(test_target_comes_back),
+	    CASE(test_old_targets_are_dropped),
 	    CASE(test_targets_are_listed),
 	    CASE(test_pending_is_what_is_left),
 	    CASE(test_outcomes_count_for_the_cap),

@@ -289,6 +289,7 @@ roll_up(struct engine *engine, int64_t now_s)
 	    .raw_s = settings->store.keep_raw_s,
 	    .minutes_s = settings->store.keep_minutes_s,
 	    .hours_s = settings->store.keep_hours_s,
+	    .messages_s = settings->store.keep_messages_s,
 	};
 	if (now_s >= engine->rolled_up_s && now_s - engine->rolled_up_s < ROLL_UP_S)
 		return 0;
