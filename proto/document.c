@@ -164,6 +164,7 @@ document_instance(const struct row_instance *row)
 	document_put_text(instance, "name", row->name);
 	document_put_text(instance, "config_directory", row->config_directory);
 	document_put_text(instance, "queue_directory", row->queue_directory);
+	put_number(instance, "last_tick", row->time_s);
 	put_bool(instance, "present", row->flow.present != 0);
 	document_put(instance, "good_mail", make_good_mail(row));
 	json_t *queues = json_object();

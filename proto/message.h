@@ -86,15 +86,16 @@
 	U64(limit) /* answer at most so many; 0: only count */                              \
 	U64(copy_bytes) /* send up to so much of envelope and headers with each; 0: none */ \
 	U64(listed) /* 0, or only those named by SELECT_ID */
-#define MESSAGE_SELECTED(U64, I64, TEXT, BYTES)                                      \
-	U64(request)                                                                 \
-	TEXT(queue_id, QUEUE_ID_SIZE)                                                \
-	U64(queue)                                                                   \
-	U64(class)                                                                   \
-	U64(inode)                                                                   \
-	U64(ctime_ns)                                                                \
-	U64(arrival_s) U64(size_bytes) TEXT(sender, ADDRESS_TEXT_SIZE) /* escaped */ \
-	    TEXT(recipient, ADDRESS_TEXT_SIZE) /* the first, escaped */              \
+#define MESSAGE_SELECTED(U64, I64, TEXT, BYTES)                         \
+	U64(request)                                                    \
+	TEXT(queue_id, QUEUE_ID_SIZE)                                   \
+	U64(queue)                                                      \
+	U64(class)                                                      \
+	U64(inode)                                                      \
+	U64(ctime_ns)                                                   \
+	U64(arrival_s)                                                  \
+	U64(size_bytes) TEXT(sender, ADDRESS_TEXT_SIZE) /* escaped */   \
+	    TEXT(recipient, ADDRESS_TEXT_SIZE) /* the first, escaped */ \
 	    BYTES(copy) /* readable, escaped text, one record or header a line */
 #define MESSAGE_SELECT_END(U64, I64, TEXT, BYTES)                                         \
 	U64(request)                                                                      \

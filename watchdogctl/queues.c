@@ -41,7 +41,9 @@ queues_print_instance(struct text *text, const json_t *instance)
 	const json_t *queues = json_object_get(instance, "queues");
 	text_print(text, "\nInstance %s (%s)\n", text_string(instance, "name"),
 	    text_string(instance, "config_directory"));
-	if (!text_bool(instance, "present"))
+	if (text_number(instance, "last_tick") == 0)
+		text_item(text, 2, "Unseen", "watchdogd has just begun: nothing is counted yet");
+	else if (!text_bool(instance, "present"))
 		text_item(text, 2, "Absent", "there is no queue directory %s",
 		    text_string(instance, "queue_directory"));
 	text_print(

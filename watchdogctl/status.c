@@ -100,6 +100,11 @@ print_good_mail(struct text *text, const json_t *document)
 	{
 		const json_t *good = json_object_get(instance, "good_mail");
 		int64_t waiting = text_number(good, "waiting");
+		if (text_number(instance, "last_tick") == 0) {
+			text_item(text, 0, i == 0 ? "Good mail" : NULL, "not known yet on %s",
+			    text_string(instance, "name"));
+			continue;
+		}
 		text_item(text, 0, i == 0 ? "Good mail" : NULL,
 		    "%s on %s: %" PRId64 " delivered in the last minute, %" PRId64
 		    " wait in incoming and active%s%s",

@@ -170,7 +170,7 @@ open_store(struct engine *engine)
 	int r = store_open(path, &engine->store);
 	if (r < 0) {
 		log_error("store: %s cannot be opened, %s; nothing is recorded and no remedy runs",
-		    path, log_errno(r));
+		    path, log_errno(-r));
 		engine->store = NULL;
 		return;
 	}
