@@ -22,15 +22,17 @@
 #define ADDRESS_TEXT_SIZE 512 /* escaped addresses and the like */
 #define REASON_TEXT_SIZE 1024
 
+/* clang-format off */
+
 /* ---- parent to every role, at its start: CONFIG, INSTANCE..., LINK..., START ---- */
 
 /* settings_encode()'s text */
 #define MESSAGE_CONFIG(U64, I64, TEXT, BYTES) BYTES(text)
 /* one Postfix instance that was found */
-#define MESSAGE_INSTANCE(U64, I64, TEXT, BYTES) \
-	TEXT(name, INSTANCE_NAME_SIZE)          \
-	TEXT(config_directory, PATH_TEXT_SIZE)  \
-	TEXT(queue_directory, PATH_TEXT_SIZE)   \
+#define MESSAGE_INSTANCE(U64, I64, TEXT, BYTES)                                               \
+	TEXT(name, INSTANCE_NAME_SIZE)                                                        \
+	TEXT(config_directory, PATH_TEXT_SIZE)                                                \
+	TEXT(queue_directory, PATH_TEXT_SIZE)                                                 \
 	TEXT(mail_owner, 64)
 /* carries a descriptor: our end of a new link to `peer` (enum role_name). Also sent later. */
 #define MESSAGE_LINK(U64, I64, TEXT, BYTES) U64(peer)
@@ -43,84 +45,101 @@
 #define MESSAGE_PONG(U64, I64, TEXT, BYTES) U64(number)
 #define MESSAGE_READY(U64, I64, TEXT, BYTES) U64(pid)
 /* parent to engine: a role started, ended or was restarted */
-#define MESSAGE_ROLE(U64, I64, TEXT, BYTES) \
-	U64(role) U64(running) U64(pid) U64(since_s) U64(restarts)
+#define MESSAGE_ROLE(U64, I64, TEXT, BYTES)                                                   \
+	U64(role)                                                                             \
+	U64(running)                                                                          \
+	U64(pid)                                                                              \
+	U64(since_s)                                                                          \
+	U64(restarts)
 
 /* ---- watch to engine, each tick: for each instance TICK_QUEUE x 6 and TICK_FLOW, then TICK ---- */
 
-#define MESSAGE_TICK_QUEUE(U64, I64, TEXT, BYTES) \
-	TEXT(instance, INSTANCE_NAME_SIZE)        \
-	U64(queue) /* enum queue_name */          \
-	U64(messages) /* of all classes */        \
-	U64(normal)                               \
-	U64(bounces)                              \
-	U64(dsn)                                  \
-	U64(notices) U64(unread) U64(bytes) U64(oldest_age_s) /* of any class; 0 when empty */
+#define MESSAGE_TICK_QUEUE(U64, I64, TEXT, BYTES)                                             \
+	TEXT(instance, INSTANCE_NAME_SIZE)                                                    \
+	U64(queue) /* enum queue_name */                                                      \
+	U64(messages) /* of all classes */                                                    \
+	U64(normal)                                                                           \
+	U64(bounces)                                                                          \
+	U64(dsn)                                                                              \
+	U64(notices)                                                                          \
+	U64(unread)                                                                           \
+	U64(bytes)                                                                            \
+	U64(oldest_age_s) /* of any class; 0 when empty */
 /* what happened since the last tick, and the watcher's own health */
-#define MESSAGE_TICK_FLOW(U64, I64, TEXT, BYTES)                                         \
-	TEXT(instance, INSTANCE_NAME_SIZE)                                               \
-	U64(arrivals) /* accepted messages of all classes, bounces made here included */ \
-	U64(deliveries) /* left active, no bounce made for them */                       \
-	U64(deferrals) /* active to deferred */                                          \
-	U64(bounces_made) /* bounces that Postfix made */                                \
-	U64(bounced) /* left active after a bounce log was written */                    \
-	U64(removed) /* deleted from any queue but active and maildrop */                \
-	U64(present) /* 0: the queue directory is absent */                              \
-	U64(last_full_reconcile_s)                                                       \
-	U64(drift) /* corrections that reconciles had to make, since the role's start */ \
-	U64(overflows) /* of the inotify queue, since the role's start */                \
+#define MESSAGE_TICK_FLOW(U64, I64, TEXT, BYTES)                                              \
+	TEXT(instance, INSTANCE_NAME_SIZE)                                                    \
+	U64(arrivals) /* accepted messages of all classes, bounces made here included */      \
+	U64(deliveries) /* left active, no bounce made for them */                            \
+	U64(deferrals) /* active to deferred */                                               \
+	U64(bounces_made) /* bounces that Postfix made */                                     \
+	U64(bounced) /* left active after a bounce log was written */                         \
+	U64(removed) /* deleted from any queue but active and maildrop */                     \
+	U64(present) /* 0: the queue directory is absent */                                   \
+	U64(last_full_reconcile_s)                                                            \
+	U64(drift) /* corrections that reconciles had to make, since the role's start */      \
+	U64(overflows) /* of the inotify queue, since the role's start */                     \
 	U64(watches) /* directories watched */
 #define MESSAGE_TICK(U64, I64, TEXT, BYTES) U64(time_ms)
 
 /* ---- engine to watch: which messages? ---- */
 
 /* a message that is asked for by name; `count` of them come before a SELECT with listed = count */
-#define MESSAGE_SELECT_ID(U64, I64, TEXT, BYTES) \
-	U64(request) TEXT(queue_id, QUEUE_ID_SIZE) U64(inode) U64(arrival_s)
+#define MESSAGE_SELECT_ID(U64, I64, TEXT, BYTES)                                              \
+	U64(request)                                                                          \
+	TEXT(queue_id, QUEUE_ID_SIZE)                                                         \
+	U64(inode)                                                                            \
+	U64(arrival_s)
 /* Each message that is answered has been read anew: class, inode and T are true at ctime_ns. */
-#define MESSAGE_SELECT(U64, I64, TEXT, BYTES)                                               \
-	U64(request)                                                                        \
-	TEXT(instance, INSTANCE_NAME_SIZE)                                                  \
-	U64(queues) /* bit set of 1 << enum queue_name */                                   \
-	U64(classes) /* bit set of 1 << enum message_class */                               \
-	U64(limit) /* answer at most so many; 0: only count */                              \
-	U64(copy_bytes) /* send up to so much of envelope and headers with each; 0: none */ \
+#define MESSAGE_SELECT(U64, I64, TEXT, BYTES)                                                 \
+	U64(request)                                                                          \
+	TEXT(instance, INSTANCE_NAME_SIZE)                                                    \
+	U64(queues) /* bit set of 1 << enum queue_name */                                     \
+	U64(classes) /* bit set of 1 << enum message_class */                                 \
+	U64(limit) /* answer at most so many; 0: only count */                                \
+	U64(copy_bytes) /* send up to so much of envelope and headers with each; 0: none */   \
 	U64(listed) /* 0, or only those named by SELECT_ID */
-#define MESSAGE_SELECTED(U64, I64, TEXT, BYTES)                         \
-	U64(request)                                                    \
-	TEXT(queue_id, QUEUE_ID_SIZE)                                   \
-	U64(queue)                                                      \
-	U64(class)                                                      \
-	U64(inode)                                                      \
-	U64(ctime_ns)                                                   \
-	U64(arrival_s)                                                  \
-	U64(size_bytes) TEXT(sender, ADDRESS_TEXT_SIZE) /* escaped */   \
-	    TEXT(recipient, ADDRESS_TEXT_SIZE) /* the first, escaped */ \
-	    BYTES(copy) /* readable, escaped text, one record or header a line */
-#define MESSAGE_SELECT_END(U64, I64, TEXT, BYTES)                                         \
-	U64(request)                                                                      \
-	U64(selected)                                                                     \
-	U64(matching) /* messages of these classes in these queues, by the live counts */ \
-	U64(total) /* messages of all classes in these queues */                          \
+#define MESSAGE_SELECTED(U64, I64, TEXT, BYTES)                                               \
+	U64(request)                                                                          \
+	TEXT(queue_id, QUEUE_ID_SIZE)                                                         \
+	U64(queue)                                                                            \
+	U64(class)                                                                            \
+	U64(inode)                                                                            \
+	U64(ctime_ns)                                                                         \
+	U64(arrival_s)                                                                        \
+	U64(size_bytes)                                                                       \
+	TEXT(sender, ADDRESS_TEXT_SIZE) /* escaped */                                         \
+	TEXT(recipient, ADDRESS_TEXT_SIZE) /* the first, escaped */                           \
+	BYTES(copy) /* readable, escaped text, one record or header a line */
+#define MESSAGE_SELECT_END(U64, I64, TEXT, BYTES)                                             \
+	U64(request)                                                                          \
+	U64(selected)                                                                         \
+	U64(matching) /* messages of these classes in these queues, by the live counts */     \
+	U64(total) /* messages of all classes in these queues */                              \
 	TEXT(error, REASON_TEXT_SIZE)
 
 /* ---- engine to remedy and back: ORDER, ORDER_MESSAGE..., ORDER_END; OUTCOME_MESSAGE..., OUTCOME */
 
-#define MESSAGE_ORDER(U64, I64, TEXT, BYTES)          \
-	U64(order) /* unique in the store */          \
-	TEXT(remedy, 64) /* a row of the catalogue */ \
-	TEXT(config_directory, PATH_TEXT_SIZE)        \
-	TEXT(queue_directory, PATH_TEXT_SIZE)         \
+#define MESSAGE_ORDER(U64, I64, TEXT, BYTES)                                                  \
+	U64(order) /* unique in the store */                                                  \
+	TEXT(remedy, 64) /* a row of the catalogue */                                         \
+	TEXT(config_directory, PATH_TEXT_SIZE)                                                \
+	TEXT(queue_directory, PATH_TEXT_SIZE)                                                 \
 	U64(repeat) /* it was sent before and no answer came: some of it may be done */
-#define MESSAGE_ORDER_MESSAGE(U64, I64, TEXT, BYTES) \
-	U64(order) TEXT(queue_id, QUEUE_ID_SIZE) U64(queue) U64(inode) U64(ctime_ns)
+#define MESSAGE_ORDER_MESSAGE(U64, I64, TEXT, BYTES)                                          \
+	U64(order)                                                                            \
+	TEXT(queue_id, QUEUE_ID_SIZE)                                                         \
+	U64(queue)                                                                            \
+	U64(inode)                                                                            \
+	U64(ctime_ns)
 #define MESSAGE_ORDER_END(U64, I64, TEXT, BYTES) U64(order) U64(messages)
-#define MESSAGE_OUTCOME_MESSAGE(U64, I64, TEXT, BYTES) \
-	U64(order) TEXT(queue_id, QUEUE_ID_SIZE) U64(outcome) /* enum target_outcome */
-#define MESSAGE_OUTCOME(U64, I64, TEXT, BYTES)            \
-	U64(order)                                        \
-	U64(messages)                                     \
-	U64(failed) /* 1: the remedy as a whole failed */ \
+#define MESSAGE_OUTCOME_MESSAGE(U64, I64, TEXT, BYTES)                                        \
+	U64(order)                                                                            \
+	TEXT(queue_id, QUEUE_ID_SIZE)                                                         \
+	U64(outcome) /* enum target_outcome */
+#define MESSAGE_OUTCOME(U64, I64, TEXT, BYTES)                                                \
+	U64(order)                                                                            \
+	U64(messages)                                                                         \
+	U64(failed) /* 1: the remedy as a whole failed */                                     \
 	TEXT(text, REASON_TEXT_SIZE) /* what happened, in words */
 
 /* ---- engine to alert ---- */
@@ -128,54 +147,55 @@
 /* Carries a pipe's write end. Whoever knows the result (send, or alert itself) writes one line
  * "NNN text\n" into it: 2xx sent, 5xx refused for good, else to be tried again. No line at all:
  * to be tried again. */
-#define MESSAGE_NOTICE(U64, I64, TEXT, BYTES)                                         \
-	U64(notice)                                                                   \
-	TEXT(recipient, 320)                                                          \
-	TEXT(subject, 512) /* UTF-8, no line break */                                 \
-	TEXT(message_id, 256) /* without the angle brackets; the same at every try */ \
-	TEXT(in_reply_to, 256) /* of the incident's first notice, or empty */         \
-	U64(created_s)                                                                \
+#define MESSAGE_NOTICE(U64, I64, TEXT, BYTES)                                                 \
+	U64(notice)                                                                           \
+	TEXT(recipient, 320)                                                                  \
+	TEXT(subject, 512) /* UTF-8, no line break */                                         \
+	TEXT(message_id, 256) /* without the angle brackets; the same at every try */         \
+	TEXT(in_reply_to, 256) /* of the incident's first notice, or empty */                 \
+	U64(created_s)                                                                        \
 	BYTES(body) /* UTF-8, lines end in LF */
 
 /* ---- control to engine and back ---- */
 
-#define MESSAGE_COMMAND(U64, I64, TEXT, BYTES)                       \
-	U64(request)                                                 \
-	U64(uid) /* of the person, from SO_PEERCRED */               \
-	TEXT(verb, 32) /* pause, resume, plan, run, undo */          \
-	TEXT(remedy, 64)                                             \
-	TEXT(instance, INSTANCE_NAME_SIZE) /* empty: the only one */ \
+#define MESSAGE_COMMAND(U64, I64, TEXT, BYTES)                                                \
+	U64(request)                                                                          \
+	U64(uid) /* of the person, from SO_PEERCRED */                                        \
+	TEXT(verb, 32) /* pause, resume, plan, run, undo */                                   \
+	TEXT(remedy, 64)                                                                      \
+	TEXT(instance, INSTANCE_NAME_SIZE) /* empty: the only one */                          \
 	U64(action) /* for undo */
-#define MESSAGE_COMMAND_RESULT(U64, I64, TEXT, BYTES) \
-	U64(request)                                  \
-	U64(ok)                                       \
+#define MESSAGE_COMMAND_RESULT(U64, I64, TEXT, BYTES)                                         \
+	U64(request)                                                                          \
+	U64(ok)                                                                               \
 	BYTES(document) /* JSON object; {"error": "..."} unless ok */
 
-#define MESSAGE_TYPES(X)                    \
-	X(CONFIG, config)                   \
-	X(INSTANCE, instance)               \
-	X(LINK, link)                       \
-	X(START, start)                     \
-	X(STOP, stop)                       \
-	X(PING, ping)                       \
-	X(PONG, pong)                       \
-	X(READY, ready)                     \
-	X(ROLE, role)                       \
-	X(TICK_QUEUE, tick_queue)           \
-	X(TICK_FLOW, tick_flow)             \
-	X(TICK, tick)                       \
-	X(SELECT_ID, select_id)             \
-	X(SELECT, select)                   \
-	X(SELECTED, selected)               \
-	X(SELECT_END, select_end)           \
-	X(ORDER, order)                     \
-	X(ORDER_MESSAGE, order_message)     \
-	X(ORDER_END, order_end)             \
-	X(OUTCOME_MESSAGE, outcome_message) \
-	X(OUTCOME, outcome)                 \
-	X(NOTICE, notice)                   \
-	X(COMMAND, command)                 \
+#define MESSAGE_TYPES(X)                                                                      \
+	X(CONFIG, config)                                                                     \
+	X(INSTANCE, instance)                                                                 \
+	X(LINK, link)                                                                         \
+	X(START, start)                                                                       \
+	X(STOP, stop)                                                                         \
+	X(PING, ping)                                                                         \
+	X(PONG, pong)                                                                         \
+	X(READY, ready)                                                                       \
+	X(ROLE, role)                                                                         \
+	X(TICK_QUEUE, tick_queue)                                                             \
+	X(TICK_FLOW, tick_flow)                                                               \
+	X(TICK, tick)                                                                         \
+	X(SELECT_ID, select_id)                                                               \
+	X(SELECT, select)                                                                     \
+	X(SELECTED, selected)                                                                 \
+	X(SELECT_END, select_end)                                                             \
+	X(ORDER, order)                                                                       \
+	X(ORDER_MESSAGE, order_message)                                                       \
+	X(ORDER_END, order_end)                                                               \
+	X(OUTCOME_MESSAGE, outcome_message)                                                   \
+	X(OUTCOME, outcome)                                                                   \
+	X(NOTICE, notice)                                                                     \
+	X(COMMAND, command)                                                                   \
 	X(COMMAND_RESULT, command_result)
+/* clang-format on */
 
 #define MESSAGE_ENUM_(TYPE, tag) MESSAGE_TYPE_##TYPE,
 enum message_type {
