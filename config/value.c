@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/escape.h"
 #include "lib/log.h"
 #include "proto/catalogue.h"
 
@@ -102,13 +103,12 @@ parse_queues(const struct table_row *row, const char *text, void *ret_field)
 	return true;
 }
 
+/* UTF-8 that shows as what it is: what nothing would have to be escaped of. */
 static bool
 is_line(const char *text)
 {
-	for (const char *at = text; *at != '\0'; at++)
-		if ((unsigned char)*at < ' ' || *at == '\x7f')
-			return false;
-	return true;
+	char shown[VALUE_TEXT_SIZE];
+	return strcmp(escape_line(text, strlen(text), shown, sizeof(shown)), text) == 0;
 }
 
 /* A name as shadow-utils and systemd both allow it. */

@@ -90,6 +90,11 @@ values_are_taken_or_refused(void **state UNUSED)
 	    {&text_row, "12345678", NULL},
 	    {&text_row, "a\tb", NULL},
 	    {&text_row, "a\x7f", NULL},
+	    {&text_row, "\xc3\xbc \\", "\xc3\xbc \\"},
+	    {&text_row, "\xc2\x85", NULL}, /* a line break to YAML */
+	    {&text_row, "\xe2\x80\xa8", NULL}, /* another */
+	    {&text_row, "\xe2\x80\xae", NULL}, /* from right to left */
+	    {&text_row, "\xc3", NULL},
 	    {&path_row, "/", "/"},
 	    {&path_row, "", NULL},
 	    {&path_row, "a/b", NULL},
