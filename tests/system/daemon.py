@@ -33,6 +33,9 @@ class Daemon:
         self.settings = {"state_directory": str(self.state), "run_directory": str(self.run),
                          **settings}
         self.write()
+        # For watchdogctl, which must find its way while the daemon's own file is broken.
+        self.ctl_file = self.directory / "watchdogctl.yaml"
+        self.ctl_file.write_text(self.file.read_text())
 
     def write(self, text=None):
         """The settings (JSON is YAML), or a text in their place."""
@@ -44,12 +47,12 @@ class Daemon:
                 [BUILD / "watchdogd", "-c", self.file, "-l", self.libexec],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         try:
-            wait_for("watchdogd answers", self._is_up, limit_s)
+            wait_for("watchdogd answers", self.is_up, limit_s)
         except AssertionError as error:
             raise AssertionError(f"{error}; its log:\n{self.log_text()}") from None
         return self
 
-    def _is_up(self):
+    def is_up(self):
         if self.process.poll() is not None:
             raise AssertionError(f"watchdogd ended with {self.process.returncode}")
         status = self.status()
@@ -62,7 +65,7 @@ class Daemon:
 
     def ctl(self, *words, status=None):
         """(exit status, text) of watchdogctl; status: what it must exit with."""
-        done = subprocess.run([BUILD / "watchdogctl", "-c", self.file, *map(str, words)], text=True,
+        done = subprocess.run([BUILD / "watchdogctl", "-c", self.ctl_file, *map(str, words)], text=True,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, timeout=60)
         if status is not None and done.returncode != status:

@@ -95,14 +95,15 @@ def is_running(pid):
 
 
 def users_of(directory):
-    """Processes that work in this directory or were started with a path below it."""
+    """Processes that work in this directory, were started from it or with a path below it."""
     found = []
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit() or int(entry.name) == os.getpid():
             continue
         try:
             words = (entry / "cmdline").read_bytes().decode(errors="replace")
-            if str(directory) in words or os.readlink(entry / "cwd").startswith(str(directory)):
+            places = [os.readlink(entry / link) for link in ("cwd", "exe")]
+            if str(directory) in words or any(p.startswith(str(directory)) for p in places):
                 if is_running(entry.name):
                     found.append(int(entry.name))
         except OSError:
@@ -143,10 +144,10 @@ class Postfix:
             "transport_maps": f"texthash:{self.config}/transport",
             **settings,
         }
-        self._write_settings()
+        self.write_settings()
         (self.config / "master.cf").write_text(MASTER.format(port=f"127.0.0.1:{self.port}"))
 
-    def _write_settings(self):
+    def write_settings(self):
         text = "".join(f"{name} = {value}\n" for name, value in self.settings.items())
         (self.config / "main.cf").write_text(text)
 
@@ -164,7 +165,7 @@ class Postfix:
     def set(self, **settings):
         """Changes settings and reloads."""
         self.settings.update(settings)
-        self._write_settings()
+        self.write_settings()
         self.run("postfix", "reload")
 
     def master_pid(self):
