@@ -295,7 +295,8 @@ X(TARGET_LIST, STATEMENTS_SELECT(COLUMNS_TARGET, ", CASE WHEN ?1 THEN copy END "
 	"AND (?4 IS NULL OR outcome = ?4) ORDER BY time_s, id LIMIT ?5")) \
 X(TARGET_LIST_PENDING, STATEMENTS_SELECT(COLUMNS_TARGET, ", NULL FROM target AS t " \
 	"WHERE action = ?1 AND outcome = 'done' AND NOT EXISTS (SELECT 1 FROM target AS b " \
-	"WHERE b.action = ?2 AND b.queue_id = t.queue_id AND b.inode = t.inode) " \
+	"WHERE b.action = ?2 AND b.queue_id = t.queue_id AND b.inode = t.inode " \
+	"AND b.outcome IN ('ordered', 'done', 'gone')) " \
 	"ORDER BY time_s, id LIMIT ?3")) \
 X(TARGET_COUNT_DONE, "SELECT count(*) FROM target AS t JOIN action AS a ON a.id = t.action " \
 	"WHERE t.outcome = 'done' AND t.time_s >= ?2 AND a.remedy = ?1") \

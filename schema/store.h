@@ -95,8 +95,9 @@ int store_set_outcome(struct store *store, int64_t order, const char *queue_id,
 int store_list_targets(struct store *store, int64_t action, int64_t order, int outcome,
     bool with_copy, int64_t limit, int (*each)(const struct row_target *row, void *owner),
     void *owner) MUST_CHECK;
-/* Messages that action `from` has done and action `by` has not had yet (no row with the same queue
- * id and inode): what is left to be undone, or to be deleted after it was held. By time. */
+/* Messages that action `from` has done and action `by` has not dealt with (same queue id and
+ * inode; one that changed or failed is tried again): what is left to be undone, or to be deleted
+ * after it was held. By time. */
 int store_list_pending_targets(struct store *store, int64_t from, int64_t by, int64_t limit,
     int (*each)(const struct row_target *row, void *owner), void *owner) MUST_CHECK;
 /* A number for a new order; never given twice. */

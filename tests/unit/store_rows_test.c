@@ -373,16 +373,19 @@ test_pending_is_what_is_left(void **state)
 	save_target(place->store, from, 1, "B", OUTCOME_GONE);
 	save_target(place->store, from, 2, "C", OUTCOME_DONE);
 	save_target(place->store, from, 3, "D", OUTCOME_DONE);
-	save_target(place->store, by, 4, "C", OUTCOME_FAILED);
+	save_target(place->store, from, 3, "E", OUTCOME_DONE);
+	save_target(place->store, by, 4, "C", OUTCOME_DONE);
+	save_target(place->store, by, 4, "E", OUTCOME_CHANGED); /* is tried again */
 	/* a queue id that was given again is another message */
 	struct row_target again = make_target(by, 4, "D", OUTCOME_DONE, 9);
 	again.inode = 7;
 	assert_stored(place->store, store_save_target(place->store, &again));
 	assert_stored(place->store,
 	    store_list_pending_targets(place->store, from, by, 10, note_target, &all));
-	assert_int_equal(all.count, 2);
+	assert_int_equal(all.count, 3);
 	assert_string_equal(all.list[0].queue_id, "A");
 	assert_string_equal(all.list[1].queue_id, "D");
+	assert_string_equal(all.list[2].queue_id, "E");
 	assert_stored(place->store,
 	    store_list_pending_targets(place->store, from, by, 1, note_target, &left));
 	assert_int_equal(left.count, 1);
