@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC
  *
  * settings.h - every setting: what watchdogd.yaml says, as a struct. The parent reads the file;
- * the other roles get settings_encode()'s text. One table in settings.c gives each setting its
- * name, type, range, default, whether a reload takes it, and one line of doc; the manual page and
- * the sample are checked against it.
+ * the other roles get settings_encode()'s text. One table (table.h) gives each setting its name,
+ * type, range, default, whom a change restarts, and one line of doc; the manual page and the sample
+ * are checked against it.
  *
  * Bad input is never guessed at: settings_load() reports every error as
  * "file:line:column: what was found, what was expected", with the nearest known word.

@@ -277,6 +277,5 @@ static const struct table_row settings_rows[] = {
 const struct table table_settings = {
     .rows = settings_rows,
     .row_count = ARRAY_LENGTH(settings_rows),
-    .struct_size = sizeof(struct settings),
     .noun = "setting",
 };

@@ -35,7 +35,6 @@ enum value_type {
 struct table {
 	const struct table_row *rows;
 	size_t row_count;
-	size_t struct_size;
 	bool keyed; /* its first member is char name[TABLE_NAME_SIZE], which is no row */
 	bool fixed; /* keyed by the catalogue: elements are neither added nor removed */
 	const char *noun; /* "rule": what one element is called */

@@ -35,7 +35,6 @@ static const struct table_row step_rows[] = {
 const struct table table_step = {
     .rows = step_rows,
     .row_count = ARRAY_LENGTH(step_rows),
-    .struct_size = sizeof(struct settings_step),
     .noun = "step",
 };
 
@@ -100,7 +99,6 @@ static const struct table_row rule_rows[] = {
 const struct table table_rule = {
     .rows = rule_rows,
     .row_count = ARRAY_LENGTH(rule_rows),
-    .struct_size = sizeof(struct settings_rule),
     .keyed = true,
     .noun = "rule",
 };
@@ -162,7 +160,6 @@ static const struct table_row remedy_rows[] = {
 const struct table table_remedy = {
     .rows = remedy_rows,
     .row_count = ARRAY_LENGTH(remedy_rows),
-    .struct_size = sizeof(struct settings_remedy),
     .keyed = true,
     .fixed = true,
     .noun = "remedy",
@@ -173,7 +170,6 @@ const struct table table_remedy = {
 const struct table table_undo = {
     .rows = &remedy_rows[ARRAY_LENGTH(remedy_rows) - 1],
     .row_count = 1,
-    .struct_size = sizeof(struct settings_remedy),
     .keyed = true,
     .fixed = true,
     .noun = "remedy",
