@@ -24,24 +24,31 @@ static NORETURN void
 usage(FILE *out, int status)
 {
 	fputs("usage: watchdogd [-d] [-c FILE] [-l DIRECTORY]\n"
-	      "       watchdogd -n [-c FILE]\n"
+	      "       watchdogd -n | -p [-c FILE]\n"
 	      "       watchdogd -V\n"
 	      "  -c FILE       settings (" CONFIG_FILE ")\n"
 	      "  -d            log everything\n"
 	      "  -l DIRECTORY  the roles' programs (" LIBEXEC_DIR ")\n"
 	      "  -n            check the settings, start nothing\n"
+	      "  -p            print the settings that hold, defaults included, start nothing\n"
 	      "  -V            print the version\n",
 	    out);
 	exit(status);
 }
 
-/* Returns whether the settings are only to be checked. */
-static bool
+/* What is to be done with the settings. */
+enum task {
+	TASK_RUN,
+	TASK_CHECK,
+	TASK_PRINT,
+};
+
+static enum task
 parse_options(int argc, char *argv[], struct daemon_options *ret_options)
 {
-	bool check_only = false;
+	enum task task = TASK_RUN;
 	int option;
-	while ((option = getopt(argc, argv, "c:dhl:nV")) != -1)
+	while ((option = getopt(argc, argv, "c:dhl:npV")) != -1)
 		switch (option) {
 		case 'c':
 			ret_options->config_path = optarg;
@@ -55,7 +62,10 @@ parse_options(int argc, char *argv[], struct daemon_options *ret_options)
 			ret_options->libexec_directory = optarg;
 			break;
 		case 'n':
-			check_only = true;
+			task = TASK_CHECK;
+			break;
+		case 'p':
+			task = TASK_PRINT;
 			break;
 		case 'V':
 			puts("watchdogd " VERSION);
@@ -65,7 +75,7 @@ parse_options(int argc, char *argv[], struct daemon_options *ret_options)
 		}
 	if (optind != argc)
 		usage(stderr, EXIT_USAGE);
-	return check_only;
+	return task;
 }
 
 /* Relative paths are made absolute: the daemon leaves the directory that it was started in. */
@@ -96,6 +106,13 @@ check(const char *path, const struct settings *settings)
 		printf("%s %s (%s)", i == 0 ? ":" : ",", found->list[i].name,
 		    found->list[i].queue_directory);
 	putchar('\n');
+	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static int
+print(const struct settings *settings)
+{
+	settings_print(settings, stdout);
 	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
@@ -132,13 +149,15 @@ main(int argc, char *argv[])
 	    .libexec_directory = LIBEXEC_DIR,
 	};
 	AUTO_FREE struct daemon *daemon = mem_alloc(sizeof(*daemon));
-	bool check_only = parse_options(argc, argv, &options);
+	enum task task = parse_options(argc, argv, &options);
 	log_open("watchdogd", LOG_LEVEL_INFO);
 	load_settings(&options, &daemon->settings);
-	if (check_only)
+	if (task == TASK_CHECK)
 		return check(options.config_path, &daemon->settings);
+	if (task == TASK_PRINT)
+		return print(&daemon->settings);
 	if (geteuid() != 0)
-		fatal("watchdogd must be started by root (only -n may be used by others)");
+		fatal("watchdogd must be started by root (only -n and -p may be used by others)");
 	if (options.debug)
 		daemon->settings.log_level = LOG_LEVEL_DEBUG;
 	log_set_level(daemon->settings.log_level);
