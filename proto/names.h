@@ -45,7 +45,7 @@
 #define NAMES_SIGNAL(X)                                                                         \
 	X(SIGNAL_BOUNCES, "bounces", "bounces waiting to be delivered (held ones not counted)") \
 	X(SIGNAL_BOUNCES_MADE, "bounces_made", "bounces made in the last minute")               \
-	X(SIGNAL_DSN, "dsn", "null-sender mail from outside, waiting to be delivered")          \
+	X(SIGNAL_DSN, "dsn", "null-sender mail not made here, waiting to be delivered")         \
 	X(SIGNAL_MAILDROP, "maildrop", "messages in maildrop")                                  \
 	X(SIGNAL_INCOMING, "incoming", "messages in incoming")                                  \
 	X(SIGNAL_ACTIVE, "active", "messages in active")                                        \
