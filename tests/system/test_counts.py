@@ -25,6 +25,10 @@ def held(site, queue, messages, null=0):
              lambda: site.postfix.truth()[queue] == (messages, null), 60, 0.3)
 
 
+def rate(site, name):
+    return site.daemon.status()["instances"][0]["rates"][name]
+
+
 def defer(site, count, sender="ben@good.example"):
     send(site.postfix.port, [(sender, f"anna{n}@later.example", f"put off {n}")
                              for n in range(count)])
@@ -62,9 +66,9 @@ def test_life_of_mail(site):
     wait_for("the bounce is delivered", lambda: len(site.good.mails) == 51)
     settle(site)
     site.expect_exact("a bounce was delivered")
-    wait_for("all bounces are counted", lambda: [
-        site.daemon.status()["instances"][0]["rates"][rate]
-        for rate in ("bounces_made_per_min", "bounced_per_min")] == [61, 61], 5)
+    wait_for("all that bounced are counted", lambda: rate(site, "bounced_per_min") == 61, 5)
+    # The bounce that was delivered may have been gone before its envelope could be read.
+    assert rate(site, "bounces_made_per_min") in (60, 61)
 
 
 def test_postsuper(site):
@@ -100,12 +104,10 @@ def test_reload_of_a_full_active_queue(site):
                              for n in range(120)])
     wait_for("active is full", lambda: site.postfix.truth()["active"][0] == 120)
     site.expect_exact("active is full")
-    arrivals = site.daemon.status()["instances"][0]["rates"]["arrivals_per_min"]
-    assert arrivals == 120
+    assert rate(site, "arrivals_per_min") == 120
     site.postfix.run("postfix", "reload")
     site.expect_exact("reloaded")
-    assert site.daemon.status()["instances"][0]["rates"]["arrivals_per_min"] == arrivals, \
-        "a reload is no arrival"
+    assert rate(site, "arrivals_per_min") == 120, "a reload is no arrival"
     site.good.delay_s = 0
     wait_for("all are delivered", lambda: len(site.good.mails) >= 120, 120)
     settle(site)
