@@ -13,6 +13,7 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "proto/document.h"
+#include "proto/undo.h"
 
 #define INCIDENTS_OPEN_MAX 100 /* in a status */
 #define INCIDENTS_LIMIT 10 /* where no limit is asked for */
@@ -61,10 +62,19 @@ append_incident(const struct row_incident *row, void *array)
 	return json_array_append_new(array, document_incident(row));
 }
 
+struct actions_owner {
+	json_t *array;
+	int64_t ended; /* undo_is_spent()'s */
+};
+
 static int
-reverse_action(const struct row_action *row, void *array)
+reverse_action(const struct row_action *row, void *owner_)
 {
-	return json_array_insert_new(array, 0, document_action(row));
+	struct actions_owner *owner = owner_;
+	json_t *action = document_action(row);
+	if (undo_is_spent(row, &owner->ended))
+		document_put(action, "undo", json_null());
+	return json_array_insert_new(owner->array, 0, action);
 }
 
 /* Puts each incident's actions into it, the oldest first: as they happened. */
@@ -75,9 +85,10 @@ fill_incidents(struct store *store, json_t *incidents)
 	json_t *incident;
 	json_array_foreach(incidents, i, incident)
 	{
-		int r = store_list_actions(store,
-		    json_integer_value(json_object_get(incident, "id")), false,
-		    ACTIONS_OF_INCIDENT_MAX, reverse_action, json_object_get(incident, "remedies"));
+		struct actions_owner owner = {.array = json_object_get(incident, "remedies")};
+		int r =
+		    store_list_actions(store, json_integer_value(json_object_get(incident, "id")),
+			false, ACTIONS_OF_INCIDENT_MAX, reverse_action, &owner);
 		if (r != 0)
 			return r;
 	}

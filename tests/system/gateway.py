@@ -19,7 +19,7 @@ FLOOD_RULE = {
     "bounce-flood": {
         "signal": "bounces", "above": 50, "for": "2s", "clear_below": 10, "clear_for": "10s",
         "remedies": [{"remedy": "hold-bounces", "after": "0s"},
-                     {"remedy": "delete-bounces", "after": "20s"}],
+                     {"remedy": "delete-bounces", "after": "8s"}],
     },
 }
 

@@ -155,6 +155,7 @@ all_clear_tells_the_whole_story(void **state UNUSED)
 {
 	struct row_action done[] = {actions[0], actions[1]};
 	done[0].state = ACTION_DONE;
+	done[0].done = 318;
 	done[1].state = ACTION_DONE;
 	struct notice_facts facts = {
 	    .host = "mx1",
@@ -174,6 +175,30 @@ all_clear_tells_the_whole_story(void **state UNUSED)
 	assert_null(strstr(body, "watchdogctl pause"));
 }
 
+/* What was held and then deleted cannot be released: no mail offers it. */
+static void
+deleted_is_not_offered_back(void **state UNUSED)
+{
+	struct row_action both[] = {actions[0], actions[1]};
+	both[0].state = ACTION_DONE;
+	both[1].state = ACTION_DONE;
+	both[0].done = 318;
+	struct notice_facts facts = {
+	    .host = "mx1",
+	    .subject_prefix = "",
+	    .incident = &incident,
+	    .actions = both,
+	    .action_count = 2,
+	};
+	for (both[1].done = 317; both[1].done <= 318; both[1].done++) {
+		char subject[256];
+		AUTO_FREE char *body =
+		    notice_compose(NOTICE_ALL_CLEAR, &facts, NOW + 1800, subject, sizeof(subject));
+		bool is_offered = strstr(body, "remedy undo 12") != NULL;
+		assert_int_equal(is_offered, both[1].done == 317);
+	}
+}
+
 int
 main(void)
 {
@@ -181,6 +206,7 @@ main(void)
 	    cmocka_unit_test(opening_is_what_was_reviewed),
 	    cmocka_unit_test(observing_says_how_to_do_it),
 	    cmocka_unit_test(all_clear_tells_the_whole_story),
+	    cmocka_unit_test(deleted_is_not_offered_back),
 	};
 	setenv("TZ", "UTC0", 1);
 	tzset();

@@ -12,6 +12,7 @@
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "proto/catalogue.h"
+#include "proto/undo.h"
 
 static const char *
 format_time(int64_t time_s, char text[CLOCK_TEXT_SIZE])
@@ -84,13 +85,14 @@ write_queues(FILE *out, const struct window_instance *instance)
 
 /* The line with which an operator does, or takes back, what the action is about. */
 static void
-write_next(FILE *out, const struct row_action *action)
+write_next(FILE *out, const struct row_action *action, bool is_spent)
 {
 	const struct catalogue_remedy *remedy = catalogue_find(action->remedy);
 	if (action->state == ACTION_WOULD)
 		fprintf(out, "             do it: watchdogctl remedy run %s --instance %s\n",
 		    action->remedy, action->instance);
-	else if (remedy == NULL || action->undo_of > 0 || action->state == ACTION_UNDONE)
+	else if (remedy == NULL || action->undo_of > 0 || action->state == ACTION_UNDONE ||
+	    is_spent)
 		return;
 	else if (remedy->undo != NULL)
 		fprintf(
@@ -112,6 +114,16 @@ describe_state(enum notice_kind kind, const struct row_action *action)
 	return names_get(&names_action, (int)action->state);
 }
 
+/* Whether later actions have deleted all that this one did. */
+static bool
+is_spent(const struct notice_facts *facts, int index)
+{
+	int64_t ended = 0;
+	for (int i = facts->action_count - 1; i > index; i--)
+		(void)undo_is_spent(&facts->actions[i], &ended);
+	return undo_is_spent(&facts->actions[index], &ended);
+}
+
 static void
 write_actions(FILE *out, enum notice_kind kind, const struct notice_facts *facts)
 {
@@ -124,7 +136,7 @@ write_actions(FILE *out, enum notice_kind kind, const struct notice_facts *facts
 		const struct row_action *action = &facts->actions[i];
 		fprintf(out, "  action %-4" PRId64 "%s, %s: %s\n", action->id, action->remedy,
 		    describe_state(kind, action), action->text);
-		write_next(out, action);
+		write_next(out, action, is_spent(facts, i));
 	}
 	if (facts->paused)
 		fputs("  acting is paused: watchdogctl resume\n", out);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * undo.c - what a later delete leaves of an action: an incident deletes from hold only what it held.
+ */
+#include "proto/undo.h"
+
+#include "proto/catalogue.h"
+
+bool
+undo_is_spent(const struct row_action *action, int64_t *ended)
+{
+	const struct catalogue_remedy *remedy = catalogue_find(action->remedy);
+	if (remedy != NULL && remedy->ends_in_nothing)
+		*ended += action->done;
+	bool is_finished = action->state == ACTION_DONE || action->state == ACTION_CAPPED ||
+	    action->state == ACTION_FAILED;
+	return is_finished && remedy != NULL && remedy->undo != NULL && action->done <= *ended;
+}
