@@ -180,8 +180,7 @@ static void
 deleted_is_not_offered_back(void **state UNUSED)
 {
 	struct row_action both[] = {actions[0], actions[1]};
-	both[0].state = ACTION_DONE;
-	both[1].state = ACTION_DONE;
+	both[1].state = ACTION_DONE; /* the hold is still ending */
 	both[0].done = 318;
 	struct notice_facts facts = {
 	    .host = "mx1",

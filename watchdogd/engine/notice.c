@@ -116,12 +116,15 @@ describe_state(enum notice_kind kind, const struct row_action *action)
 
 /* Whether later actions have deleted all that this one did. */
 static bool
-is_spent(const struct notice_facts *facts, int index)
+is_spent(enum notice_kind kind, const struct notice_facts *facts, int index)
 {
 	int64_t ended = 0;
+	struct row_action action = facts->actions[index];
+	if (kind == NOTICE_ALL_CLEAR && action.state == ACTION_RUNNING)
+		action.state = ACTION_DONE; /* as good as */
 	for (int i = facts->action_count - 1; i > index; i--)
 		(void)undo_is_spent(&facts->actions[i], &ended);
-	return undo_is_spent(&facts->actions[index], &ended);
+	return undo_is_spent(&action, &ended);
 }
 
 static void
@@ -136,7 +139,7 @@ write_actions(FILE *out, enum notice_kind kind, const struct notice_facts *facts
 		const struct row_action *action = &facts->actions[i];
 		fprintf(out, "  action %-4" PRId64 "%s, %s: %s\n", action->id, action->remedy,
 		    describe_state(kind, action), action->text);
-		write_next(out, action, is_spent(facts, i));
+		write_next(out, action, is_spent(kind, facts, i));
 	}
 	if (facts->paused)
 		fputs("  acting is paused: watchdogctl resume\n", out);
