@@ -579,6 +579,63 @@ test_overflow(void **state)
 	tear_down(&at);
 }
 
+static void
+forget_change(const struct inotify_change *change, void *owner)
+{
+	(void)change;
+	(void)owner;
+}
+
+/* The events are lost in the middle of a reconcile: the look that begins then sees everything anew,
+ * also what the reconcile had not come to. */
+static void
+test_overflow_in_reconcile(void **state)
+{
+	struct fixture at;
+	char path[64];
+	(void)state;
+	set_up(&at);
+	for (int i = 0; i < 100; i++) {
+		snprintf(path, sizeof(path), "active/%05X", i + 1);
+		write_message(&at, path, "a@b.test", 0700);
+	}
+	look(&at, SCAN_RESCAN);
+	scan_start(&at.scan, SCAN_RECONCILE);
+	scan_step(&at.scan, 3);
+	for (int i = 0; i < 100; i++) {
+		snprintf(path, sizeof(path), "active/%05X", i + 1);
+		unlink_file(&at, path);
+	}
+	while (inotify_drain(at.inotify, 1, forget_change, NULL) > 0)
+		continue;
+	track_lose_events(&at.track);
+	look(&at, SCAN_RESCAN);
+	assert_counts(&at, 0, 0, 0, 0, 0);
+	assert_exact(&at);
+	tear_down(&at);
+}
+
+/* An operator holds it between its acceptance and our reading of it. */
+static void
+test_held_before_it_is_read(void **state)
+{
+	struct fixture at;
+	(void)state;
+	set_up(&at);
+	look(&at, SCAN_RESCAN);
+	accept_message(&at, "AAAA1", "a@b.test");
+	while (inotify_drain(at.inotify, 1, track_on_change, &at.track) > 0)
+		continue;
+	track_settle(&at.track);
+	move(&at, "incoming/AAAA1", "hold/AAAA1");
+	while (reader_run(&at.track.reader, 100))
+		continue;
+	pump(&at);
+	assert_counts(&at, 0, 0, 0, 0, 1);
+	assert_exact(&at);
+	tear_down(&at);
+}
+
 /* What cannot be read is counted, as unread, and never again opened in vain. */
 static void
 test_unreadable(void **state)
@@ -663,6 +720,8 @@ main(void)
 	    cmocka_unit_test(test_moved_out),
 	    cmocka_unit_test(test_drift),
 	    cmocka_unit_test(test_overflow),
+	    cmocka_unit_test(test_overflow_in_reconcile),
+	    cmocka_unit_test(test_held_before_it_is_read),
 	    cmocka_unit_test(test_unreadable),
 	    cmocka_unit_test(test_copied_in),
 	    cmocka_unit_test(test_root_removed),

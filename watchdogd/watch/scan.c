@@ -35,17 +35,30 @@ scan_is_idle(const struct scan *scan)
 	return scan->stage == SCAN_IDLE;
 }
 
+/* A scan that is begun anew before its end has marked some entries with a parity that means
+ * "unseen" again now, and the others still have the one that means "seen". */
+static void
+unmark_all(struct track *track)
+{
+	uint32_t end = queue_end(track->queue);
+	for (uint32_t number = 1; number < end; number++)
+		queue_get(track->queue, number)->mark = !track->parity;
+}
+
 /* The roots are watched before the first look, so that no move between them is missed. */
 void
 scan_start(struct scan *scan, enum scan_kind kind)
 {
 	struct track *track = scan->track;
+	bool is_anew = scan->stage != SCAN_IDLE;
 	close_directory(scan);
 	scan->kind = kind;
 	scan->stage = SCAN_QUIET;
 	scan->slot = 0;
 	scan->number = 1;
 	track->parity = !track->parity;
+	if (is_anew)
+		unmark_all(track);
 	for (uint16_t slot = 0; slot < track->spool.slot_count; slot++) {
 		bool is_new = !track->spool.slots[slot].watched;
 		bool is_there = spool_watch(&track->spool, slot) == 0;

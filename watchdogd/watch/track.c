@@ -92,7 +92,9 @@ on_moved(struct track *track, uint32_t number, uint16_t slot)
 	life_move(track, number, slot);
 	if (!entry->ready && (to == QUEUE_ACTIVE || to == QUEUE_DEFERRED || to == QUEUE_CORRUPT))
 		queue_set_ready(track->queue, number, true);
-	if (entry->ready && !entry->read) /* also when it was just missed at its old place */
+	/* also when it was just missed at its old place, where it may have become ready */
+	bool may_be_ready = entry->ready || to == QUEUE_HOLD || to == QUEUE_MAILDROP;
+	if (!entry->read && may_be_ready)
 		reader_add(&track->reader, number, true);
 }
 
