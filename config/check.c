@@ -45,6 +45,22 @@ check_pair(struct load *load, const char *text, const char *name, const char *ne
 	    name, needed_name);
 }
 
+/* Only a relay whose certificate was checked is told a password. */
+static void
+check_login(struct load *load)
+{
+	const struct settings *settings = load->settings;
+	const void *at = &settings->alert.tls;
+	if (settings->alert.user[0] == '\0' || settings->alert.tls == SETTINGS_TLS_REQUIRED)
+		return;
+	if (places_find(&load->places, at) == NULL)
+		at = settings->alert.user; /* it is the default that will not do */
+	problems_add(&load->problems, mark_of(load, at),
+	    "alert.tls: found %s with alert.user, expected required: a password is told only to a "
+	    "relay whose certificate was checked",
+	    settings->alert.tls == SETTINGS_TLS_NONE ? "none" : "opportunistic");
+}
+
 static void
 check_alert(struct load *load)
 {
@@ -57,10 +73,7 @@ check_alert(struct load *load)
 	    "alert.password_file");
 	check_pair(load, settings->alert.password_file, "alert.password_file", settings->alert.user,
 	    "alert.user");
-	if (settings->alert.user[0] != '\0' && settings->alert.tls == SETTINGS_TLS_NONE)
-		problems_add(&load->problems, mark_of(load, &settings->alert.tls),
-		    "alert.tls: found none with alert.user, expected opportunistic or required: "
-		    "the password would be sent in the clear");
+	check_login(load);
 }
 
 /* A list that names something twice would do it twice. */

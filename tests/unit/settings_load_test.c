@@ -254,7 +254,7 @@ setup(void **state)
 		return -1;
 	fprintf(out,
 	    "alert:\n  relay: mail.example.org\n  from: a@example.org\n"
-	    "  recipients: [b@example.org]\n  user: gw\n  password_file: %s\n",
+	    "  recipients: [b@example.org]\n  tls: required\n  user: gw\n  password_file: %s\n",
 	    place->password);
 	*state = place;
 	return 0;
