@@ -36,6 +36,7 @@ struct daemon {
 	int64_t watchdog_ms; /* how often the service manager hears of us; 0: never */
 	int64_t next_watchdog_ms; /* monotonic */
 	bool stopping;
+	bool engine_due; /* the engine is to be restarted when alert has ended */
 	int64_t stop_ms; /* monotonic: when what still runs is killed */
 };
 

@@ -150,12 +150,28 @@ supervise_init(struct daemon *daemon)
 		    &handlers, daemon);
 }
 
+/* Alert ends before the engine: a mail that is under way has its result written down, and is not
+ * sent again by the next engine. */
 void
 supervise_restart(struct daemon *daemon, unsigned roles, struct clock_mono now)
 {
+	const unsigned both = 1U << ROLE_ALERT | 1U << ROLE_ENGINE;
+	if ((roles & both) == both) {
+		daemon->engine_due = true;
+		roles &= ~(1U << ROLE_ENGINE);
+	}
 	for (int role = ROLE_PARENT + 1; role < ROLE_COUNT; role++)
 		if ((roles & 1U << role) != 0)
 			process_stop(&daemon->processes[role], now, STOP_LIMIT_MS);
+}
+
+static void
+carry_on_restart(struct daemon *daemon, struct clock_mono now)
+{
+	if (!daemon->engine_due || daemon->processes[ROLE_ALERT].state == PROCESS_STOPPING)
+		return;
+	daemon->engine_due = false;
+	process_stop(&daemon->processes[ROLE_ENGINE], now, STOP_LIMIT_MS);
 }
 
 /* ---- the end ---- */
@@ -207,6 +223,8 @@ supervise_look(struct daemon *daemon, struct clock_mono now)
 	}
 	if (daemon->stopping)
 		carry_on_stop(daemon, now);
+	else
+		carry_on_restart(daemon, now);
 }
 
 bool
