@@ -85,8 +85,9 @@ sandbox_enter(const struct sandbox *sandbox)
 	if (sandbox->user != NULL) {
 		umask(077);
 		drop_user(sandbox);
-		set_process(PR_SET_DUMPABLE, 0);
 	}
+	if (sandbox->user != NULL || sandbox->calls != SANDBOX_CALLS_ANY)
+		set_process(PR_SET_DUMPABLE, 0); /* send holds a password */
 	if (sandbox->user != NULL || ruleset >= 0 || sandbox->calls != SANDBOX_CALLS_ANY)
 		set_process(PR_SET_NO_NEW_PRIVS, 1);
 	sandbox_restrict_paths(ruleset);

@@ -50,7 +50,8 @@ struct sandbox {
 	enum sandbox_calls calls;
 };
 
-/* Enters. Also sets no_new_privs, umask 077 and PR_SET_DUMPABLE 0 (except when user is NULL).
+/* Enters. Also sets no_new_privs and PR_SET_DUMPABLE 0 where anything is restricted, and umask 077
+ * with a user.
  * The order: open what `paths` names, drop the user, restrict paths, restrict calls.
  * When we are not root, `user` and capabilities are left as they are, with a debug line: unit
  * tests and trials run as anybody. */

@@ -16,7 +16,9 @@
 #include "lib/spawn.h"
 #include "remedies/privilege.h"
 
-#define LIMIT_MS (5 * 60 * 1000) /* below the ten minutes after which the parent gives us up */
+/* An order runs it for two queues at most, below the ten minutes after which the parent gives us
+ * up. */
+#define LIMIT_MS (4 * 60 * 1000)
 #define OUTPUT_MAX (64u * 1024)
 #define TOLD_MAX 400 /* bytes of its output that are worth telling */
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 
 #include "lib/log.h"
@@ -28,6 +29,9 @@ desk_new(const struct desk_settings *settings)
 {
 	struct desk *desk = mem_alloc(sizeof(*desk));
 	desk->settings = *settings;
+	/* An answer to a question of the control role before us is nobody's. */
+	if (getrandom(&desk->last_request, sizeof(desk->last_request), 0) < 0)
+		fatal("no random number: %s", log_errno(errno));
 	desk->store_path = mem_format("%s/%s", settings->state_directory, CTL_STORE_NAME);
 	return desk;
 }
