@@ -305,7 +305,7 @@ password_that_others_read_is_an_error(void **state)
 		}
 		AUTO_FREE char *errors = load_bad(place->settings);
 		AUTO_FREE char *expected = mem_format(
-		    "%s:6:18: alert.password_file: found uid %u and mode %04o, expected root and "
+		    "%s:7:18: alert.password_file: found uid %u and mode %04o, expected root and "
 		    "0600; mend it: chown root %s && chmod 600 %s\n",
 		    place->settings, (unsigned)table[i].uid, (unsigned)table[i].mode,
 		    place->password, place->password);
