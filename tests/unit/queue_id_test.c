@@ -29,7 +29,7 @@ test_rows(void **state UNUSED)
 	    {"", false},
 	    {"-", false},
 	    {"-d", false},
-	    {"ALL", true}, /* an id by its letters; the remedies say why it is never sent */
+	    {"ALL", true}, /* an id by its letters */
 	    {".", false},
 	    {"..", false},
 	    {"../../etc/passwd", false},
