@@ -312,6 +312,29 @@ killed_engine_asks_for_its_order_again(void **state UNUSED)
 	world_free(world);
 }
 
+/* Undone while an order was under way, and the engine killed: what that order held is released,
+ * too. */
+static void
+undo_waits_for_the_order_that_was_lost(void **state UNUSED)
+{
+	struct world *world = world_new();
+	flood(world, 150);
+	struct told told = ask_store(world);
+	world_add(world, CLASS_BOUNCE, QUEUE_DEFERRED, 40);
+	world->remedy_dies_late = true;
+	world->remedy_stays_away = true;
+	world_ticks(world, 2); /* 40 more are held, and nobody says so */
+	world_command(world, "undo", "", HELD(told).id);
+	world->remedy_stays_away = false;
+	world_start_engine(world);
+	world_ticks(world, 10);
+	told = ask_store(world);
+	assert_int_equal(world_count(world, CLASS_BOUNCE, QUEUE_HOLD), 0);
+	assert_int_equal(HELD(told).state, ACTION_UNDONE);
+	assert_int_equal(RELEASED(told).done, 190);
+	world_free(world);
+}
+
 static void
 relay_that_is_down_gets_the_mail_later(void **state UNUSED)
 {
@@ -402,6 +425,7 @@ main(void)
 	    cmocka_unit_test(failing_remedy_gives_up_and_says_why),
 	    cmocka_unit_test(killed_engine_finishes_the_story),
 	    cmocka_unit_test(killed_engine_asks_for_its_order_again),
+	    cmocka_unit_test(undo_waits_for_the_order_that_was_lost),
 	    cmocka_unit_test(relay_that_is_down_gets_the_mail_later),
 	    cmocka_unit_test(refused_mail_is_given_up),
 	    cmocka_unit_test(operator_plans_and_runs),

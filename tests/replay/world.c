@@ -64,7 +64,8 @@ lose_remedy(struct world *world)
 {
 	unlink_peer(world, ROLE_REMEDY);
 	engine_lost(world->engine, ROLE_REMEDY);
-	link_peer(world, ROLE_REMEDY);
+	if (!world->remedy_stays_away)
+		link_peer(world, ROLE_REMEDY);
 }
 
 /* ---- the world ---- */

@@ -30,6 +30,7 @@ struct world {
 
 	/* what the far ends do */
 	bool remedy_dies; /* on the next order, before it does anything */
+	bool remedy_stays_away; /* a dead one is not started again */
 	bool remedy_dies_late; /* after it did all and before it answers */
 	bool remedy_refuses; /* answers failed */
 	int relay_code; /* what the relay says; 0: the sender dies without a word */

@@ -480,6 +480,30 @@ runner_step(struct runner *runner, bool paused, int64_t now_s)
 	actions_prune(runner->parts.actions);
 }
 
+/* An order of this action that had no answer is under way again. 1: found, 0: none, or -errno. */
+static int
+resume_order(struct runner *runner, const struct row_action *row)
+{
+	int r = order_load(&runner->order, runner->parts.store, row->id);
+	if (r <= 0)
+		return r;
+	log_info("order %" PRId64 ": %d messages had no answer, sent again", runner->order.number,
+	    runner->order.count);
+	note_owner(runner, row);
+	runner->phase = PHASE_ORDERED;
+	return 1;
+}
+
+/* The action that this one takes back has ended, but its last order may have had no answer: what
+ * that did must be known before it can be taken back. */
+static int
+resume_undone(struct runner *runner, const struct row_action *row)
+{
+	struct row_action undone;
+	int r = store_load_action(runner->parts.store, row->undo_of, &undone);
+	return r < 0 ? r : resume_order(runner, &undone);
+}
+
 int
 runner_resume(struct runner *runner)
 {
@@ -487,16 +511,11 @@ runner_resume(struct runner *runner)
 		return 0;
 	for (int i = 0; i < runner->parts.actions->count; i++) {
 		const struct row_action *row = &runner->parts.actions->list[i]->row;
-		int r = order_load(&runner->order, runner->parts.store, row->id);
-		if (r < 0)
-			return r;
+		int r = row->undo_of > 0 ? resume_undone(runner, row) : 0;
 		if (r == 0)
-			continue;
-		log_info("order %" PRId64 ": %d messages had no answer, sent again",
-		    runner->order.number, runner->order.count);
-		note_owner(runner, row);
-		runner->phase = PHASE_ORDERED;
-		return 0;
+			r = resume_order(runner, row);
+		if (r != 0)
+			return r < 0 ? r : 0;
 	}
 	return 0;
 }
