@@ -3,6 +3,7 @@
 # test_counts.py - the counts, by queue and by null sender, are those of `postqueue -j` at every
 # quiet moment of a Postfix's life, and after everything that can make a watcher lose sight.
 
+import json
 import os
 import shutil
 import signal
@@ -202,3 +203,26 @@ def test_deeper_hash(site):
     site.send_flood(30)
     held(site, "deferred", 60, 30)
     site.expect_exact("two levels of directories")
+
+
+def test_two_instances(make_gateway):
+    """Each instance has counts of its own, and a flood in one of them is an incident of that one."""
+    first, other = make_gateway(mode="observe"), make_gateway(mode="observe")
+    other.start(daemon=False)
+    first.daemon.settings["postfix"]["config_directories"].append(str(other.postfix.config))
+    first.daemon.write(json.dumps(first.daemon.settings))
+    first.start()
+    defer(first, 5)
+    other.send_flood(60)
+    held(first, "deferred", 5)
+    held(other, "deferred", 60, 60)
+    name = other.postfix.config.name  # the first is "-"
+    wait_for("both are counted", lambda: {
+        i["name"]: i["queues"]["deferred"]["bounces"] for i in
+        first.daemon.status()["instances"]} == {"-": 0, name: 60})
+    wait_for("the incident opens", lambda: first.daemon.status()["incidents"])
+    assert [i["instance"] for i in first.daemon.status()["incidents"]] == [name]
+    first.daemon.ctl("remedy", "plan", "hold-bounces", status=2)  # of which instance?
+    first.daemon.ctl("remedy", "run", "hold-bounces", "--instance", name, status=0)
+    wait_for("held in that one", lambda: other.postfix.truth()["hold"] == (60, 60))
+    assert first.postfix.truth()["deferred"] == (5, 0)

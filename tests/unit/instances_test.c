@@ -230,8 +230,9 @@ test_same_name_twice(void **state UNUSED)
 	write_program(
 	    "postconf", "echo queue_directory = /q${2#/etc}; echo mail_owner = postfix\n");
 	assert_int_equal(instances_discover(&asked->settings, &asked->known, &asked->found), 0);
-	assert_int_equal(asked->found.count, 1);
-	assert_string_equal(asked->found.list[0].config_directory, "/etc/x");
+	assert_int_equal(asked->found.count, 2);
+	assert_string_equal(asked->found.list[0].name, "-");
+	assert_string_equal(asked->found.list[1].name, "y");
 }
 
 static void

@@ -200,19 +200,36 @@ find_directory(const struct instances *instances, const char *directory)
 	return NULL;
 }
 
+static const struct message_instance *
+find_name(const struct instances *instances, const char *name)
+{
+	for (int i = 0; i < instances->count; i++)
+		if (strcmp(instances->list[i].name, name) == 0)
+			return &instances->list[i];
+	return NULL;
+}
+
+/* A name that another instance has already ("-": those that postmulti does not know) gives way to
+ * the last part of the configuration directory: postfix-out for /etc/postfix-out. */
 static void
 add(struct instances *instances, const struct message_instance *instance)
 {
-	for (int i = 0; i < instances->count; i++)
-		if (strcmp(instances->list[i].name, instance->name) == 0) {
+	struct message_instance named = *instance;
+	const struct message_instance *other = find_name(instances, instance->name);
+	if (other != NULL) {
+		const char *slash = strrchr(instance->config_directory, '/');
+		int length = snprintf(named.name, sizeof(named.name), "%s",
+		    slash != NULL ? slash + 1 : instance->config_directory);
+		if (length <= 0 || length >= (int)sizeof(named.name) ||
+		    find_name(instances, named.name) != NULL) {
 			log_warning("postfix: %s: its multi_instance_name %s is also that of %s; "
 				    "left out, give it one of its own",
-			    instance->config_directory, instance->name,
-			    instances->list[i].config_directory);
+			    instance->config_directory, instance->name, other->config_directory);
 			return;
 		}
+	}
 	if (instances->count < INSTANCES_MAX)
-		instances->list[instances->count++] = *instance;
+		instances->list[instances->count++] = named;
 }
 
 int
