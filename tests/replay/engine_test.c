@@ -335,6 +335,57 @@ undo_waits_for_the_order_that_was_lost(void **state UNUSED)
 	world_free(world);
 }
 
+/* What watch does not know for a while is not gone. */
+static void
+undo_waits_for_a_watch_that_is_blind(void **state UNUSED)
+{
+	struct world *world = world_new();
+	flood(world, 150);
+	struct told told = ask_store(world);
+	world->watch_is_blind = true;
+	world_command(world, "undo", "", HELD(told).id);
+	world_ticks(world, 10);
+	world->watch_is_blind = false;
+	world_ticks(world, 2); /* before the next incident opens */
+	told = ask_store(world);
+	assert_int_equal(world_count(world, CLASS_BOUNCE, QUEUE_DEFERRED), 150);
+	assert_int_equal(RELEASED(told).done, 150);
+	world_free(world);
+}
+
+/* What really is gone ends the undo all the same. */
+static void
+undo_of_what_is_gone_ends(void **state UNUSED)
+{
+	struct world *world = world_new();
+	flood(world, 150);
+	for (int i = 0; i < world->message_count; i++)
+		world->messages[i].deleted = world->messages[i].class == CLASS_BOUNCE;
+	struct told told = ask_store(world);
+	world_command(world, "undo", "", HELD(told).id);
+	world_ticks(world, 40);
+	told = ask_store(world);
+	assert_int_equal(RELEASED(told).state, ACTION_DONE);
+	assert_int_equal(RELEASED(told).gone, 150);
+	world_free(world);
+}
+
+/* A reload that says observe stops what is running, too. */
+static void
+observing_stops_what_runs(void **state UNUSED)
+{
+	struct world *world = world_new();
+	flood(world, 150);
+	world->role.settings.mode = MODE_OBSERVE;
+	world_start_engine(world);
+	world_add(world, CLASS_BOUNCE, QUEUE_DEFERRED, 200);
+	world_ticks(world, 20);
+	assert_int_equal(world_count(world, CLASS_BOUNCE, QUEUE_HOLD), 150);
+	assert_int_equal(world_count(world, CLASS_BOUNCE, QUEUE_DEFERRED), 200);
+	assert_int_equal(world_count_deleted(world), 0);
+	world_free(world);
+}
+
 static void
 relay_that_is_down_gets_the_mail_later(void **state UNUSED)
 {
@@ -426,6 +477,9 @@ main(void)
 	    cmocka_unit_test(killed_engine_finishes_the_story),
 	    cmocka_unit_test(killed_engine_asks_for_its_order_again),
 	    cmocka_unit_test(undo_waits_for_the_order_that_was_lost),
+	    cmocka_unit_test(undo_waits_for_a_watch_that_is_blind),
+	    cmocka_unit_test(undo_of_what_is_gone_ends),
+	    cmocka_unit_test(observing_stops_what_runs),
 	    cmocka_unit_test(relay_that_is_down_gets_the_mail_later),
 	    cmocka_unit_test(refused_mail_is_given_up),
 	    cmocka_unit_test(operator_plans_and_runs),

@@ -29,6 +29,7 @@ struct world {
 	int message_count;
 
 	/* what the far ends do */
+	bool watch_is_blind; /* selects nothing, as while it looks at everything anew */
 	bool remedy_dies; /* on the next order, before it does anything */
 	bool remedy_stays_away; /* a dead one is not started again */
 	bool remedy_dies_late; /* after it did all and before it answers */

@@ -15,6 +15,7 @@ struct action {
 	struct row_action row;
 	/* of this process only */
 	int64_t ready_s; /* not before this time */
+	int misses; /* rounds in a row in which watch knew none of the listed messages */
 	int failures; /* rounds in a row without any success */
 };
 

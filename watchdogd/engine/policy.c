@@ -149,7 +149,9 @@ static int
 step_action(const struct policy *policy, struct action *action, int64_t now_s)
 {
 	struct row_action *row = &action->row;
-	if (row->state == ACTION_RUNNING || row->due_s > now_s || action_is_finished(row))
+	if (row->due_s > now_s || action_is_finished(row))
+		return 0;
+	if (row->state == ACTION_RUNNING && find_mode(policy, row) == MODE_ACT)
 		return 0;
 	enum action_state before = row->state;
 	if (!change_due(policy, row))

@@ -18,6 +18,7 @@
 #include "watchdogd/engine/order.h"
 
 #define ROUNDS_MAX 8 /* rounds in a row without success before an action is given up */
+#define MISSES_MAX 30 /* rounds in a row after which what watch does not know is gone */
 #define IDLE_S 1 /* a running action whose incident goes on looks again after this */
 #define TROUBLE_S 5 /* after trouble with the store or a peer */
 #define HOUR_S 3600
@@ -248,7 +249,8 @@ is_selected(const struct selection_answer *answer, const struct row_target *list
 }
 
 /* Messages that were listed and are not there any more: written down, so that they are not asked
- * for again. */
+ * for again. Not on watch's first word: it may not have seen yet where they went, or look at every
+ * queue anew just now. */
 static int
 save_missing(struct runner *runner, const struct selection_answer *answer, struct action *action,
     int64_t now_s)
@@ -277,7 +279,7 @@ save_batch(struct runner *runner, const struct selection_answer *answer, struct 
 	struct store *store = runner->parts.store;
 	struct row_action before = action->row;
 	int r = store_begin(store);
-	if (r == 0)
+	if (r == 0 && answer->count == 0)
 		r = save_missing(runner, answer, action, now_s);
 	if (r == 0 && runner->order.count > 0)
 		r = order_save(&runner->order, store, now_s);
@@ -320,6 +322,14 @@ on_selected(const struct selection_answer *answer, int64_t now_s, void *owner)
 		on_nothing_left(runner, action, now_s);
 		return;
 	}
+	if (answer->count == 0 && action->misses < MISSES_MAX) {
+		action->misses++;
+		action->ready_s = now_s + IDLE_S;
+		become_idle(runner);
+		return;
+	}
+	if (answer->count > 0)
+		action->misses = 0;
 	order_fill(&runner->order, action->row.id, answer);
 	int r = save_batch(runner, answer, action, now_s);
 	if (r < 0 || runner->order.count == 0) {
