@@ -30,7 +30,7 @@ room_is_the_smallest_cap(void **state UNUSED)
 	    {"its share, with what it took", 1000, 10, 1000, 200, 80, 820, 0, 10, false, ""},
 	    {"action's cap reached", 1000, 100, 5000, 200, 1000, 900, 0, 0, true, "max_messages"},
 	    {"share reached", 1000, 10, 1000, 200, 90, 810, 0, 0, true, "max_share"},
-	    {"share of nothing", 1000, 10, 1000, 200, 0, 0, 0, 0, false, "max_share"},
+	    {"an empty queue is no cap", 1000, 10, 1000, 200, 0, 0, 0, 200, false, ""},
 	    {"hour's cap reached", 1000, 100, 500, 200, 10, 900, 500, 0, false, "max_per_hour"},
 	};
 	for (size_t i = 0; i < ARRAY_LENGTH(table); i++) {

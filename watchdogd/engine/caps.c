@@ -32,8 +32,8 @@ caps_look(const struct settings_remedy *remedy, const struct row_action *action,
 		room.for_good = true;
 		snprintf(room.text, sizeof(room.text), "max_messages %" PRId64 " is reached",
 		    remedy->max_messages);
-	} else if (remedy->max_share < 100 && of_share <= 0) {
-		room.for_good = waiting > 0;
+	} else if (remedy->max_share < 100 && of_share <= 0 && waiting > 0) {
+		room.for_good = true;
 		snprintf(room.text, sizeof(room.text),
 		    "max_share %" PRId64 " %% of the queue is reached", remedy->max_share);
 	} else if (of_hour <= 0) {
@@ -41,7 +41,7 @@ caps_look(const struct settings_remedy *remedy, const struct row_action *action,
 		    "max_per_hour %" PRId64 " is reached, goes on later", remedy->max_per_hour);
 	} else {
 		room.messages = smaller(smaller(of_action, of_hour), remedy->batch);
-		if (remedy->max_share < 100)
+		if (remedy->max_share < 100 && waiting > 0)
 			room.messages = smaller(room.messages, of_share);
 	}
 	*ret_room = room;

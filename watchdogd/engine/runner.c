@@ -21,6 +21,7 @@
 #define MISSES_MAX 30 /* rounds in a row after which what watch does not know is gone */
 #define IDLE_S 1 /* a running action whose incident goes on looks again after this */
 #define TROUBLE_S 5 /* after trouble with the store or a peer */
+#define WAIT_MAX_S 64 /* the longest of all waits */
 #define HOUR_S 3600
 
 enum phase {
@@ -74,8 +75,9 @@ static bool
 is_ready(const struct action *action, bool paused, int64_t now_s)
 {
 	bool by_rule = action->row.incident > 0 && action->row.undo_of == 0;
-	return action->row.state == ACTION_RUNNING && action->ready_s <= now_s &&
-	    !(paused && by_rule);
+	/* A time further off than any wait is one from before the clock was set back. */
+	bool is_due = action->ready_s <= now_s || action->ready_s > now_s + WAIT_MAX_S;
+	return action->row.state == ACTION_RUNNING && is_due && !(paused && by_rule);
 }
 
 static struct action *
