@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "lib/log.h"
@@ -29,6 +30,15 @@ static const char *
 peer_name(enum role_name peer)
 {
 	return names_get(&names_role, (int)peer);
+}
+
+const struct message_instance *
+role_find_instance(const struct role *role, const char *name)
+{
+	for (int i = 0; i < role->instance_count; i++)
+		if (strcmp(role->instances[i].name, name) == 0)
+			return &role->instances[i];
+	return NULL;
 }
 
 /* ---- from the start to READY, blocking ---- */

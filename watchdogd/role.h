@@ -44,6 +44,9 @@ struct role {
 	void *state; /* the role's own */
 };
 
+/* The watched instance of that name, or NULL. */
+const struct message_instance *role_find_instance(const struct role *role, const char *name);
+
 struct role_program {
 	enum role_name name;
 	/* Opens what needs privilege and fills in the sandbox (zeroed before). fatal() on failure. */

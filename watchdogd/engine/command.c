@@ -69,9 +69,9 @@ find_instance(const struct command_parts *parts, const struct message_command *c
 	const struct role *role = parts->role;
 	if (command->instance[0] == '\0' && role->instance_count == 1)
 		return &role->instances[0];
-	for (int i = 0; i < role->instance_count; i++)
-		if (strcmp(role->instances[i].name, command->instance) == 0)
-			return &role->instances[i];
+	const struct message_instance *named = role_find_instance(role, command->instance);
+	if (named != NULL)
+		return named;
 	if (role->instance_count == 0)
 		refuse(parts, command, "no Postfix instance is watched");
 	else if (command->instance[0] == '\0')

@@ -55,8 +55,6 @@ write_good_mail(FILE *out, const struct window_instance *instance)
 {
 	const struct message_tick_queue *incoming = &instance->last.queues[QUEUE_INCOMING];
 	const struct message_tick_queue *active = &instance->last.queues[QUEUE_ACTIVE];
-	uint64_t oldest = incoming->oldest_age_s > active->oldest_age_s ? incoming->oldest_age_s
-									: active->oldest_age_s;
 	char span[CLOCK_SPAN_SIZE];
 	fprintf(out,
 	    "Good mail  %" PRId64 " messages delivered in the last minute; %" PRIu64
@@ -64,7 +62,7 @@ write_good_mail(FILE *out, const struct window_instance *instance)
 	    window_deliveries(instance), incoming->normal + active->normal);
 	if (incoming->messages + active->messages > 0)
 		fprintf(out, ", the oldest message there is %s old",
-		    clock_format_span((int64_t)oldest, span));
+		    clock_format_span(window_signal(instance, SIGNAL_OLDEST_AGE), span));
 	fputs("\n", out);
 }
 

@@ -346,15 +346,6 @@ on_selected(const struct selection_answer *answer, int64_t now_s, void *owner)
 
 /* ---- 4: the order ---- */
 
-static const struct message_instance *
-find_instance(const struct role *role, const char *name)
-{
-	for (int i = 0; i < role->instance_count; i++)
-		if (strcmp(role->instances[i].name, name) == 0)
-			return &role->instances[i];
-	return NULL;
-}
-
 /* Sends the order when remedy is linked; otherwise it waits for the link. An order for an instance
  * that is not watched any more has failed: nobody can say what became of it. */
 static void
@@ -362,7 +353,7 @@ send_order(struct runner *runner)
 {
 	struct channel *remedy = runner->parts.role->links[ROLE_REMEDY];
 	const struct message_instance *instance =
-	    find_instance(runner->parts.role, runner->instance);
+	    role_find_instance(runner->parts.role, runner->instance);
 	if (instance == NULL) {
 		snprintf(runner->order.outcome.text, sizeof(runner->order.outcome.text),
 		    "instance %s is not watched any more", runner->instance);
