@@ -50,6 +50,9 @@ static const struct wire_field fields_tick_queue[] = {
 #define THIS message_tick_flow
 static const struct wire_field fields_tick_flow[] = {MESSAGE_TICK_FLOW(U64_, I64_, TEXT_, BYTES_)};
 #undef THIS
+#define THIS message_tick_top
+static const struct wire_field fields_tick_top[] = {MESSAGE_TICK_TOP(U64_, I64_, TEXT_, BYTES_)};
+#undef THIS
 #define THIS message_tick
 static const struct wire_field fields_tick[] = {MESSAGE_TICK(U64_, I64_, TEXT_, BYTES_)};
 #undef THIS

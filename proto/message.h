@@ -52,7 +52,8 @@
 	U64(since_s)                                                                          \
 	U64(restarts)
 
-/* ---- watch to engine, each tick: for each instance TICK_QUEUE x 6 and TICK_FLOW, then TICK ---- */
+/* ---- watch to engine, each tick: of each instance TICK_QUEUE x 6, TICK_FLOW and at times
+ * TICK_TOP...; then TICK ---- */
 
 #define MESSAGE_TICK_QUEUE(U64, I64, TEXT, BYTES)                                             \
 	TEXT(instance, INSTANCE_NAME_SIZE)                                                    \
@@ -78,7 +79,23 @@
 	U64(last_full_reconcile_s)                                                            \
 	U64(drift) /* corrections that reconciles had to make, since the role's start */      \
 	U64(overflows) /* of the inotify queue, since the role's start */                     \
-	U64(watches) /* directories watched */
+	U64(watches) /* directories watched */                                                \
+	U64(left_normal) /* normal messages that were delivered, and how long it had taken */ \
+	U64(left_p50_s)                                                                       \
+	U64(left_p95_s)                                                                       \
+	U64(waiting_p50_s) /* ages of the normal ones in incoming, active and deferred */     \
+	U64(waiting_p95_s)
+/* who the mail is from and about, now: the first ranks of a dimension; every few ticks */
+#define MESSAGE_TICK_TOP(U64, I64, TEXT, BYTES)                                               \
+	TEXT(instance, INSTANCE_NAME_SIZE)                                                    \
+	U64(dimension) /* enum dimension */                                                   \
+	U64(class) /* enum message_class */                                                   \
+	U64(rank) /* from 1 */                                                                \
+	TEXT(key, ADDRESS_TEXT_SIZE) /* escaped */                                            \
+	U64(count) /* of causes: bounces in the queues; else: arrivals of late, decayed */    \
+	U64(error) /* the count is at most so much too high */                                \
+	U64(total) /* of this dimension and class, in the unit of count */                    \
+	TEXT(example, ADDRESS_TEXT_SIZE) /* one that it stands for, escaped */
 #define MESSAGE_TICK(U64, I64, TEXT, BYTES) U64(time_ms)
 
 /* ---- engine to watch: which messages? ---- */
@@ -182,6 +199,7 @@
 	X(ROLE, role)                                                                         \
 	X(TICK_QUEUE, tick_queue)                                                             \
 	X(TICK_FLOW, tick_flow)                                                               \
+	X(TICK_TOP, tick_top)                                                                 \
 	X(TICK, tick)                                                                         \
 	X(SELECT_ID, select_id)                                                               \
 	X(SELECT, select)                                                                     \
@@ -214,6 +232,7 @@ WIRE_STRUCT(message_ready, MESSAGE_READY);
 WIRE_STRUCT(message_role, MESSAGE_ROLE);
 WIRE_STRUCT(message_tick_queue, MESSAGE_TICK_QUEUE);
 WIRE_STRUCT(message_tick_flow, MESSAGE_TICK_FLOW);
+WIRE_STRUCT(message_tick_top, MESSAGE_TICK_TOP);
 WIRE_STRUCT(message_tick, MESSAGE_TICK);
 WIRE_STRUCT(message_select_id, MESSAGE_SELECT_ID);
 WIRE_STRUCT(message_select, MESSAGE_SELECT);

@@ -27,6 +27,20 @@
 	X(CLASS_DSN, "dsn", "null sender, not made by this Postfix")   \
 	X(CLASS_NOTICE, "notice", "double-bounce or a notice for the postmaster")
 
+/* By what mail is counted to say what a flood is and who started it. */
+#define NAMES_DIMENSION(X)                                                                     \
+	X(DIMENSION_SENDER, "sender", "envelope sender")                                       \
+	X(DIMENSION_SENDER_DOMAIN, "sender_domain", "domain of the envelope sender")           \
+	X(DIMENSION_RECIPIENT_DOMAIN, "recipient_domain", "domain of a recipient")             \
+	X(DIMENSION_CLIENT, "client", "address of the original client")                        \
+	X(DIMENSION_NETWORK, "network", "the client's /24, or /48 of IPv6")                    \
+	X(DIMENSION_SASL_USER, "sasl_user", "user name of an authenticated client")            \
+	X(DIMENSION_SHAPE, "shape", "pattern of the envelope sender")                          \
+	X(DIMENSION_SUBJECT, "subject", "pattern of the subject")                              \
+	X(DIMENSION_REASON, "reason", "why a delivery was deferred, numbers and names folded") \
+	X(DIMENSION_NEXT_HOP, "next_hop", "host that deferred a delivery")                     \
+	X(DIMENSION_CAUSE, "cause", "of a bounce: network, shapes and reason of what bounced")
+
 /* The roles, each a process. The first is the parent. */
 #define NAMES_ROLE(X)                                                \
 	X(ROLE_PARENT, "watchdogd", "starts and restarts the roles") \
@@ -92,6 +106,7 @@
 
 enum queue_name NAMES_ENUM(NAMES_QUEUE);
 enum message_class NAMES_ENUM(NAMES_CLASS);
+enum dimension NAMES_ENUM(NAMES_DIMENSION);
 enum role_name NAMES_ENUM(NAMES_ROLE);
 enum act_mode NAMES_ENUM(NAMES_MODE);
 enum signal_name NAMES_ENUM(NAMES_SIGNAL);
@@ -104,6 +119,7 @@ enum notice_state NAMES_ENUM(NAMES_NOTICE);
 enum {
 	QUEUE_COUNT = 0 NAMES_QUEUE(NAMES_COUNT_),
 	CLASS_COUNT = 0 NAMES_CLASS(NAMES_COUNT_),
+	DIMENSION_COUNT = 0 NAMES_DIMENSION(NAMES_COUNT_),
 	ROLE_COUNT = 0 NAMES_ROLE(NAMES_COUNT_),
 	MODE_COUNT = 0 NAMES_MODE(NAMES_COUNT_),
 	SIGNAL_COUNT = 0 NAMES_SIGNAL(NAMES_COUNT_),
@@ -120,8 +136,8 @@ struct names {
 	int count;
 };
 
-extern const struct names names_queue, names_class, names_role, names_mode, names_signal,
-    names_incident, names_action, names_outcome, names_notice;
+extern const struct names names_queue, names_class, names_dimension, names_role, names_mode,
+    names_signal, names_incident, names_action, names_outcome, names_notice;
 
 /* The name of a value; "?" when it is out of range. Never NULL. */
 const char *names_get(const struct names *list, int value);

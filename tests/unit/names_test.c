@@ -21,6 +21,7 @@ static const struct {
 } lists[] = {
     {&names_queue, QUEUE_COUNT},
     {&names_class, CLASS_COUNT},
+    {&names_dimension, DIMENSION_COUNT},
     {&names_role, ROLE_COUNT},
     {&names_mode, MODE_COUNT},
     {&names_signal, SIGNAL_COUNT},
