@@ -86,6 +86,14 @@ static const struct wire_field fields_outcome_message[] = {
 #define THIS message_outcome
 static const struct wire_field fields_outcome[] = {MESSAGE_OUTCOME(U64_, I64_, TEXT_, BYTES_)};
 #undef THIS
+#define THIS message_change_order
+static const struct wire_field fields_change_order[] = {
+    MESSAGE_CHANGE_ORDER(U64_, I64_, TEXT_, BYTES_)};
+#undef THIS
+#define THIS message_change_outcome
+static const struct wire_field fields_change_outcome[] = {
+    MESSAGE_CHANGE_OUTCOME(U64_, I64_, TEXT_, BYTES_)};
+#undef THIS
 #define THIS message_notice
 static const struct wire_field fields_notice[] = {MESSAGE_NOTICE(U64_, I64_, TEXT_, BYTES_)};
 #undef THIS

@@ -21,6 +21,8 @@
 #define PATH_TEXT_SIZE 1024
 #define ADDRESS_TEXT_SIZE 512 /* escaped addresses and the like */
 #define REASON_TEXT_SIZE 1024
+#define SETTING_NAME_SIZE 128 /* of a setting that a remedy changes */
+#define SETTING_VALUE_SIZE 1024
 
 /* clang-format off */
 
@@ -159,6 +161,29 @@
 	U64(failed) /* 1: the remedy as a whole failed */                                     \
 	TEXT(text, REASON_TEXT_SIZE) /* what happened, in words */
 
+/* ---- engine to remedy and back, about a setting: CHANGE_ORDER; CHANGE_OUTCOME ---- */
+
+/* The row that explains it is in the store before a step that changes anything is ordered. */
+#define MESSAGE_CHANGE_ORDER(U64, I64, TEXT, BYTES)                                           \
+	U64(order) /* unique in the store, and with those of ORDER */                         \
+	U64(step) /* enum change_step */                                                      \
+	TEXT(remedy, 64) /* a row of the catalogue */                                         \
+	TEXT(config_directory, PATH_TEXT_SIZE)                                                \
+	TEXT(queue_directory, PATH_TEXT_SIZE)                                                 \
+	TEXT(setting, SETTING_NAME_SIZE) /* which one, where the remedy has several */        \
+	TEXT(value, SETTING_VALUE_SIZE) /* what it is to be, or, of an undo, was made */      \
+	U64(was_set) /* before; 0: the default held. Of a plan: nothing */                    \
+	TEXT(old_value, SETTING_VALUE_SIZE) /* before. Of a plan: nothing */                  \
+	U64(repeat) /* it was sent before and no answer came: some of it may be done */
+#define MESSAGE_CHANGE_OUTCOME(U64, I64, TEXT, BYTES)                                         \
+	U64(order)                                                                            \
+	U64(outcome) /* enum change_outcome */                                                \
+	U64(was_set) /* what was found */                                                     \
+	TEXT(old_value, SETTING_VALUE_SIZE)                                                   \
+	TEXT(value, SETTING_VALUE_SIZE) /* what it would be, or is now */                     \
+	U64(reload) /* a program is, or was, told to read its settings anew */                \
+	TEXT(text, REASON_TEXT_SIZE) /* what happened, in words */
+
 /* ---- engine to alert ---- */
 
 /* Carries a pipe's write end. Whoever knows the result (send, or alert itself) writes one line
@@ -210,6 +235,8 @@
 	X(ORDER_END, order_end)                                                               \
 	X(OUTCOME_MESSAGE, outcome_message)                                                   \
 	X(OUTCOME, outcome)                                                                   \
+	X(CHANGE_ORDER, change_order)                                                         \
+	X(CHANGE_OUTCOME, change_outcome)                                                     \
 	X(NOTICE, notice)                                                                     \
 	X(COMMAND, command)                                                                   \
 	X(COMMAND_RESULT, command_result)
@@ -243,6 +270,8 @@ WIRE_STRUCT(message_order_message, MESSAGE_ORDER_MESSAGE);
 WIRE_STRUCT(message_order_end, MESSAGE_ORDER_END);
 WIRE_STRUCT(message_outcome_message, MESSAGE_OUTCOME_MESSAGE);
 WIRE_STRUCT(message_outcome, MESSAGE_OUTCOME);
+WIRE_STRUCT(message_change_order, MESSAGE_CHANGE_ORDER);
+WIRE_STRUCT(message_change_outcome, MESSAGE_CHANGE_OUTCOME);
 WIRE_STRUCT(message_notice, MESSAGE_NOTICE);
 WIRE_STRUCT(message_command, MESSAGE_COMMAND);
 WIRE_STRUCT(message_command_result, MESSAGE_COMMAND_RESULT);

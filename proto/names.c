@@ -26,6 +26,8 @@ NAMES_TABLE(names_signal, NAMES_SIGNAL);
 NAMES_TABLE(names_incident, NAMES_INCIDENT);
 NAMES_TABLE(names_action, NAMES_ACTION);
 NAMES_TABLE(names_outcome, NAMES_OUTCOME);
+NAMES_TABLE(names_change_step, NAMES_CHANGE_STEP);
+NAMES_TABLE(names_change, NAMES_CHANGE);
 NAMES_TABLE(names_notice, NAMES_NOTICE);
 
 const char *

@@ -95,6 +95,21 @@
 	X(OUTCOME_CHANGED, "changed", "changed since it was selected: left alone") \
 	X(OUTCOME_FAILED, "failed", "postsuper did not do it")
 
+/* What is asked about a setting. */
+#define NAMES_CHANGE_STEP(X)                                              \
+	X(CHANGE_PLAN, "plan", "look, and say what would be done")        \
+	X(CHANGE_APPLY, "apply", "change it, if it is still what it was") \
+	X(CHANGE_UNDO, "undo", "put it back, if it is still what we made it")
+
+/* What became of it. */
+#define NAMES_CHANGE(X)                                                                  \
+	X(CHANGE_PLANNED, "planned", "nothing was done: this is what would be")          \
+	X(CHANGE_DONE, "done", "done, and seen to be done")                              \
+	X(CHANGE_ALREADY, "already", "was so before, nothing was done")                  \
+	X(CHANGE_FOREIGN, "changed", "somebody else changed it meanwhile: left alone")   \
+	X(CHANGE_REFUSED, "refused", "is not allowed, or lacks what it needs: not done") \
+	X(CHANGE_FAILED, "failed", "a program did not do it; may be tried again")
+
 /* A notice's life in the outbox. */
 #define NAMES_NOTICE(X)                              \
 	X(NOTICE_WAITING, "waiting", "to be sent")   \
@@ -113,6 +128,8 @@ enum signal_name NAMES_ENUM(NAMES_SIGNAL);
 enum incident_state NAMES_ENUM(NAMES_INCIDENT);
 enum action_state NAMES_ENUM(NAMES_ACTION);
 enum target_outcome NAMES_ENUM(NAMES_OUTCOME);
+enum change_step NAMES_ENUM(NAMES_CHANGE_STEP);
+enum change_outcome NAMES_ENUM(NAMES_CHANGE);
 enum notice_state NAMES_ENUM(NAMES_NOTICE);
 
 #define NAMES_COUNT_(id, name, text) +1
@@ -126,6 +143,8 @@ enum {
 	INCIDENT_STATE_COUNT = 0 NAMES_INCIDENT(NAMES_COUNT_),
 	ACTION_STATE_COUNT = 0 NAMES_ACTION(NAMES_COUNT_),
 	OUTCOME_COUNT = 0 NAMES_OUTCOME(NAMES_COUNT_),
+	CHANGE_STEP_COUNT = 0 NAMES_CHANGE_STEP(NAMES_COUNT_),
+	CHANGE_COUNT = 0 NAMES_CHANGE(NAMES_COUNT_),
 	NOTICE_STATE_COUNT = 0 NAMES_NOTICE(NAMES_COUNT_),
 };
 
@@ -137,7 +156,8 @@ struct names {
 };
 
 extern const struct names names_queue, names_class, names_dimension, names_role, names_mode,
-    names_signal, names_incident, names_action, names_outcome, names_notice;
+    names_signal, names_incident, names_action, names_outcome, names_change_step, names_change,
+    names_notice;
 
 /* The name of a value; "?" when it is out of range. Never NULL. */
 const char *names_get(const struct names *list, int value);

@@ -17,6 +17,7 @@
 #include "lib/mem.h"
 #include "remedies/intake.h"
 #include "remedies/run.h"
+#include "remedies/setting.h"
 #include "watchdogd/role.h"
 
 static void
@@ -56,6 +57,20 @@ log_outcome(const struct intake *intake, const struct message_outcome *outcome)
 		    "order %" PRIu64 "%s: %s, %s", outcome->order, repeat, where, outcome->text);
 }
 
+static void
+log_change(const struct message_change_order *order, const struct message_change_outcome *outcome)
+{
+	const char *repeat = order->repeat != 0 ? ", sent again" : "";
+	const char *where = order->config_directory;
+	const char *step = names_get(&names_change_step, (int)order->step);
+	if (outcome->outcome == CHANGE_FAILED || outcome->outcome == CHANGE_REFUSED)
+		log_error("order %" PRIu64 "%s: %s, %s: %s", order->order, repeat, where, step,
+		    outcome->text);
+	else
+		log_info("order %" PRIu64 "%s: %s, %s: %s", order->order, repeat, where, step,
+		    outcome->text);
+}
+
 static int
 serve_order(struct role *role, struct intake *intake)
 {
@@ -68,6 +83,23 @@ serve_order(struct role *role, struct intake *intake)
 	return answer(role->link_fds[ROLE_ENGINE], &order, &outcome);
 }
 
+/* An order about a setting is one frame, and its answer, too. */
+static int
+serve_change(struct role *role, const struct channel_frame *frame)
+{
+	struct message_change_order message;
+	struct setting_order order;
+	int r = message_decode(MESSAGE_TYPE_CHANGE_ORDER, frame->payload, frame->length, &message);
+	if (r < 0)
+		return r;
+	struct message_change_outcome outcome = {.order = message.order, .outcome = CHANGE_REFUSED};
+	if (setting_check(&message, role, &order, outcome.text) == 0)
+		setting_run(&order, &outcome);
+	log_change(&message, &outcome);
+	return message_write(
+	    role->link_fds[ROLE_ENGINE], MESSAGE_TYPE_CHANGE_OUTCOME, &outcome, -1);
+}
+
 static void
 serve_engine(struct role *role, struct intake *intake)
 {
@@ -76,7 +108,9 @@ serve_engine(struct role *role, struct intake *intake)
 	int r = channel_read(role->link_fds[ROLE_ENGINE], buffer, &frame);
 	if (r == 0) {
 		guard_close(&frame.fd); /* no order carries one */
-		r = intake_take(intake, &frame);
+		r = frame.type == MESSAGE_TYPE_CHANGE_ORDER && !intake->open
+		    ? serve_change(role, &frame)
+		    : intake_take(intake, &frame);
 	}
 	if (r > 0)
 		r = serve_order(role, intake);

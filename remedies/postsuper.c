@@ -5,22 +5,17 @@
  */
 #include "remedies/postsuper.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "lib/escape.h"
 #include "lib/log.h"
 #include "lib/mem.h"
-#include "lib/spawn.h"
 #include "remedies/privilege.h"
+#include "remedies/program.h"
 
 /* An order runs it for two queues at most, below the ten minutes after which the parent gives us
  * up. */
 #define LIMIT_MS (4 * 60 * 1000)
-#define OUTPUT_MAX (64u * 1024)
-#define TOLD_MAX 400 /* bytes of its output that are worth telling */
 
 /* One id a line. The queue is named on the command line and the ids come by stdin, where "ALL" is
  * but an id that nothing has: no input can widen what is done. */
@@ -40,53 +35,22 @@ list_ids(const struct remedy_order *order, enum queue_name queue, size_t *ret_le
 	return list;
 }
 
-/* The beginning of its output as one escaped line; the lines are joined with "; ". */
-static void
-tell_output(const struct spawn_result *result, char *text, size_t size)
-{
-	char told[TOLD_MAX + 1];
-	size_t length = result->output_length < TOLD_MAX ? result->output_length : TOLD_MAX;
-	memcpy(told, result->output, length);
-	while (length > 0 && told[length - 1] == '\n')
-		length--;
-	for (size_t i = 0; i < length; i++)
-		if (told[i] == '\n')
-			told[i] = ';';
-	escape_text(told, length, text, size);
-}
-
-static int
-judge_result(const char *option, const struct spawn_result *result, char problem[REASON_TEXT_SIZE])
-{
-	char how[64], said[4 * TOLD_MAX + 1];
-	if (result->status == 0 && !result->timed_out)
-		return 0;
-	spawn_describe(result->status, result->timed_out, how, sizeof(how));
-	tell_output(result, said, sizeof(said));
-	snprintf(problem, REASON_TEXT_SIZE, "postsuper %s: %s%s%.700s", option, how,
-	    said[0] != '\0' ? ": " : "", said);
-	return result->timed_out ? -ETIME : -EIO;
-}
-
 int
 postsuper_run(const struct remedy_order *order, enum queue_name queue, const char *option,
     char problem[REASON_TEXT_SIZE])
 {
 	AUTO_FREE char *path = mem_format("%s/postsuper", order->command_directory);
+	AUTO_FREE char *what = mem_format("postsuper %s", option);
 	const char *const argv[] = {path, "-c", order->instance->config_directory, option, "-",
 	    names_get(&names_queue, queue), NULL};
 	struct spawn spawn = {.path = path, .argv = argv};
-	struct spawn_result result;
-	size_t length;
-	AUTO_FREE char *ids = list_ids(order, queue, &length);
+	struct program program = {.what = what, .limit_ms = LIMIT_MS};
+	AUTO_FREE char *ids = list_ids(order, queue, &program.input_length);
+	program.input = ids;
 	int r = privilege_set(order->remedy->privilege, order->instance, &spawn);
-	if (r == 0)
-		r = spawn_run(&spawn, ids, length, OUTPUT_MAX, LIMIT_MS, &result);
 	if (r < 0) {
 		snprintf(problem, REASON_TEXT_SIZE, "%.900s: not started, %s", path, log_errno(-r));
 		return r;
 	}
-	r = judge_result(option, &result, problem);
-	free(result.output);
-	return r;
+	return program_run(&spawn, &program, NULL, problem);
 }

@@ -28,6 +28,8 @@ static const struct {
     {&names_incident, INCIDENT_STATE_COUNT},
     {&names_action, ACTION_STATE_COUNT},
     {&names_outcome, OUTCOME_COUNT},
+    {&names_change_step, CHANGE_STEP_COUNT},
+    {&names_change, CHANGE_COUNT},
     {&names_notice, NOTICE_STATE_COUNT},
 };
 
