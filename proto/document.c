@@ -138,6 +138,28 @@ make_rates(const struct message_tick_flow *minute)
 	return rates;
 }
 
+struct delay {
+	uint64_t p50_s, p95_s;
+};
+
+static json_t *
+make_delay(struct delay delay)
+{
+	json_t *object = json_object();
+	put_count(object, "p50_s", delay.p50_s);
+	put_count(object, "p95_s", delay.p95_s);
+	return object;
+}
+
+/* How long good mail took that left, null when none did, and how long what waits has waited. */
+static void
+put_delays(json_t *object, uint64_t left_count, struct delay left, struct delay waiting)
+{
+	put_count(object, "left", left_count);
+	document_put(object, "delay", left_count > 0 ? make_delay(left) : json_null());
+	document_put(object, "waiting_age", make_delay(waiting));
+}
+
 /* Does mail with a sender pass? Judged by what waits for its first delivery: deferred mail waits
  * for others. */
 static json_t *
@@ -154,6 +176,9 @@ make_good_mail(const struct row_instance *row)
 	put_bool(good, "flows", !stuck);
 	put_count(good, "waiting", waiting);
 	put_count(good, "oldest_age_s", oldest);
+	put_delays(good, row->last_minute.left_normal,
+	    (struct delay){row->last_minute.left_p50_s, row->last_minute.left_p95_s},
+	    (struct delay){row->flow.waiting_p50_s, row->flow.waiting_p95_s});
 	return good;
 }
 
@@ -358,6 +383,9 @@ document_history(const struct row_history *row)
 	put_number(step, "bounces_made", row->bounces_made);
 	put_number(step, "bounced", row->bounced);
 	put_number(step, "removed", row->removed);
+	put_delays(step, (uint64_t)row->left_normal,
+	    (struct delay){(uint64_t)row->left_p50_s, (uint64_t)row->left_p95_s},
+	    (struct delay){(uint64_t)row->waiting_p50_s, (uint64_t)row->waiting_p95_s});
 	return step;
 }
 

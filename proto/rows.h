@@ -85,7 +85,8 @@ struct row_instance {
 	int64_t time_s;
 	struct message_tick_queue queues[QUEUE_COUNT];
 	struct message_tick_flow flow; /* of the last tick */
-	struct message_tick_flow last_minute; /* flows summed over the last 60 s */
+	/* of the last 60 s: flows are sums, left_p50_s their mean by messages, left_p95_s the worst */
+	struct message_tick_flow last_minute;
 };
 
 /* What is true of the daemon as a whole. */
@@ -107,6 +108,9 @@ struct row_history {
 	int64_t bounces, bounces_max; /* waiting, not held */
 	int64_t oldest_age_s; /* maximum over incoming and active */
 	int64_t arrivals, deliveries, deferrals, bounces_made, bounced, removed;
+	/* time in queue of normal messages: of those delivered, and ages of those that waited. A
+	 * wider step has as p50 the mean of its ticks' (of what left: by messages), as p95 the worst. */
+	int64_t left_normal, left_p50_s, left_p95_s, waiting_p50_s, waiting_p95_s;
 };
 
 #endif

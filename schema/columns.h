@@ -25,35 +25,45 @@
 	NEXT(T, COUNT, bytes, NULL)         \
 	NEXT(T, COUNT, oldest_age_s, NULL)
 
-/* What is summed over a time, and what is only true of the last tick. */
+/* What has a value for a longer time, and what is only true of the last tick. */
 #define COLUMNS_FLOW(T, FIRST, NEXT)       \
 	FIRST(T, COUNT, arrivals, NULL)    \
 	NEXT(T, COUNT, deliveries, NULL)   \
 	NEXT(T, COUNT, deferrals, NULL)    \
 	NEXT(T, COUNT, bounces_made, NULL) \
 	NEXT(T, COUNT, bounced, NULL)      \
-	NEXT(T, COUNT, removed, NULL)
+	NEXT(T, COUNT, removed, NULL)      \
+	NEXT(T, COUNT, left_normal, NULL)  \
+	NEXT(T, COUNT, left_p50_s, NULL)   \
+	NEXT(T, COUNT, left_p95_s, NULL)
 #define COLUMNS_TICK_FLOW(T, FIRST, NEXT)           \
 	COLUMNS_FLOW(T, FIRST, NEXT)                \
 	NEXT(T, COUNT, present, NULL)               \
 	NEXT(T, COUNT, last_full_reconcile_s, NULL) \
 	NEXT(T, COUNT, drift, NULL)                 \
 	NEXT(T, COUNT, overflows, NULL)             \
-	NEXT(T, COUNT, watches, NULL)
+	NEXT(T, COUNT, watches, NULL)               \
+	NEXT(T, COUNT, waiting_p50_s, NULL)         \
+	NEXT(T, COUNT, waiting_p95_s, NULL)
 
 /* After the queues' means, which are an array. */
-#define COLUMNS_HISTORY(T, FIRST, NEXT)  \
-	FIRST(T, I64, time_s, NULL)      \
-	NEXT(T, TEXT, instance, NULL)    \
-	NEXT(T, I64, bounces, NULL)      \
-	NEXT(T, I64, bounces_max, NULL)  \
-	NEXT(T, I64, oldest_age_s, NULL) \
-	NEXT(T, I64, arrivals, NULL)     \
-	NEXT(T, I64, deliveries, NULL)   \
-	NEXT(T, I64, deferrals, NULL)    \
-	NEXT(T, I64, bounces_made, NULL) \
-	NEXT(T, I64, bounced, NULL)      \
-	NEXT(T, I64, removed, NULL)
+#define COLUMNS_HISTORY(T, FIRST, NEXT)   \
+	FIRST(T, I64, time_s, NULL)       \
+	NEXT(T, TEXT, instance, NULL)     \
+	NEXT(T, I64, bounces, NULL)       \
+	NEXT(T, I64, bounces_max, NULL)   \
+	NEXT(T, I64, oldest_age_s, NULL)  \
+	NEXT(T, I64, arrivals, NULL)      \
+	NEXT(T, I64, deliveries, NULL)    \
+	NEXT(T, I64, deferrals, NULL)     \
+	NEXT(T, I64, bounces_made, NULL)  \
+	NEXT(T, I64, bounced, NULL)       \
+	NEXT(T, I64, removed, NULL)       \
+	NEXT(T, I64, left_normal, NULL)   \
+	NEXT(T, I64, left_p50_s, NULL)    \
+	NEXT(T, I64, left_p95_s, NULL)    \
+	NEXT(T, I64, waiting_p50_s, NULL) \
+	NEXT(T, I64, waiting_p95_s, NULL)
 
 #define COLUMNS_INCIDENT(T, FIRST, NEXT)      \
 	FIRST(T, REF, id, NULL)               \

@@ -16,197 +16,66 @@
 	"UPDATE " table " SET (" COLUMN_NAMES(LIST) ") = (" COLUMN_MARKS(LIST) ") WHERE " key \
 									       " = ?1"
 
+/* clang-format off */
+
 /* Finer steps into one: means weighted by ticks, maxima, sums. total() does not overflow. */
 #define STATEMENTS_MEAN(column) "total(" column " * ticks) / total(ticks) AS " column
 #define STATEMENTS_MAX(column) "max(" column ") AS " column
 #define STATEMENTS_SUM(column) "CAST(total(" column ") AS INTEGER) AS " column
-#define STATEMENTS_FLOW_SUMS                                                                    \
-	STATEMENTS_SUM("arrivals")                                                              \
-	", " STATEMENTS_SUM("deliveries") ", " STATEMENTS_SUM("deferrals") ", " STATEMENTS_SUM( \
-	    "bounces_made") ", " STATEMENTS_SUM("bounced") ", " STATEMENTS_SUM("removed")
-#define STATEMENTS_FLOW_STEP                                                                    \
-	STATEMENTS_SUM("ticks")                                                                 \
-	", " STATEMENTS_MEAN("bounces") ", " STATEMENTS_MAX("bounces_max") ", " STATEMENTS_MAX( \
-	    "oldest_age_s") ", " STATEMENTS_FLOW_SUMS
-#define STATEMENTS_QUEUE_STEP                                                                                                     \
-	STATEMENTS_SUM("ticks")                                                                                                   \
-	", " STATEMENTS_MEAN("messages") ", " STATEMENTS_MAX("messages_max") ", " STATEMENTS_MEAN("bounces") ", " STATEMENTS_MAX( \
-	    "bounces_max") ", " STATEMENTS_MEAN("dsn") ", " STATEMENTS_MEAN("bytes") ","                                          \
-										     " " STATEMENTS_MAX(                          \
-											 "oldest_"                                \
-											 "age_s")
+/* The median time in queue of what left: weighted by how many left. */
+#define STATEMENTS_LEFT_P50 \
+	"coalesce(total(left_p50_s * left_normal) / nullif(total(left_normal), 0), 0)"
+#define STATEMENTS_FLOW_SUMS \
+	STATEMENTS_SUM("arrivals") ", " STATEMENTS_SUM("deliveries") ", " \
+	STATEMENTS_SUM("deferrals") ", " STATEMENTS_SUM("bounces_made") ", " \
+	STATEMENTS_SUM("bounced") ", " STATEMENTS_SUM("removed") ", " STATEMENTS_SUM("left_normal")
+#define STATEMENTS_DELAYS \
+	STATEMENTS_LEFT_P50 " AS left_p50_s, " STATEMENTS_MAX("left_p95_s") ", " \
+	STATEMENTS_MEAN("waiting_p50_s") ", " STATEMENTS_MAX("waiting_p95_s")
+/* In the order of the table's columns. */
+#define STATEMENTS_FLOW_STEP \
+	STATEMENTS_SUM("ticks") ", " STATEMENTS_MEAN("bounces") ", " \
+	STATEMENTS_MAX("bounces_max") ", " STATEMENTS_MAX("oldest_age_s") ", " \
+	STATEMENTS_FLOW_SUMS ", " STATEMENTS_DELAYS
+#define STATEMENTS_QUEUE_STEP \
+	STATEMENTS_SUM("ticks") ", " STATEMENTS_MEAN("messages") ", " \
+	STATEMENTS_MAX("messages_max") ", " STATEMENTS_MEAN("bounces") ", " \
+	STATEMENTS_MAX("bounces_max") ", " STATEMENTS_MEAN("dsn") ", " STATEMENTS_MEAN("bytes") ", " \
+	STATEMENTS_MAX("oldest_age_s")
 /* Parameters: the wider step, begin, end. `from` is the finer steps. */
-#define STATEMENTS_ROLL(table, steps, keys, group, from, and)                                      \
+#define STATEMENTS_ROLL(table, steps, keys, group, from, and) \
 	"INSERT OR REPLACE INTO " table " SELECT ?1 AS step_s, time_s / ?1 * ?1 AS begin_s, " keys \
-	", " steps " FROM " from " WHERE " and                                                     \
-	    "time_s >= ?2 AND time_s < ?3 "                                                        \
-	    "GROUP BY " group
+	", " steps " FROM " from " WHERE " and "time_s >= ?2 AND time_s < ?3 GROUP BY " group
 
 /* At most ?2 seconds of the oldest go at once. */
-#define STATEMENTS_DROP(table, and)                         \
-	"DELETE FROM " table " WHERE " and                  \
-	    "time_s < min(?1, "                             \
-	    "(SELECT min(time_s) FROM " table " WHERE " and \
-	    "1) + ?2)"
+#define STATEMENTS_DROP(table, and) \
+	"DELETE FROM " table " WHERE " and "time_s < min(?1, " \
+	"(SELECT min(time_s) FROM " table " WHERE " and "1) + ?2)"
 
-/* Steps as history shows them; `bounces` is a mean. */
-#define STATEMENTS_HISTORY_COLUMNS                                              \
-	"bounces, bounces_max, oldest_age_s, arrivals, deliveries, deferrals, " \
-	"bounces_made, bounced, removed "
+/* Steps as history shows them; `bounces` and the p50 are means. */
+#define STATEMENTS_HISTORY_COLUMNS \
+	"bounces, bounces_max, oldest_age_s, arrivals, deliveries, deferrals, bounces_made, " \
+	"bounced, removed, left_normal, left_p50_s, left_p95_s, waiting_p50_s, waiting_p95_s "
 /* Parameters: begin, end, step, end of what is rolled up, instance or NULL, limit. Ticks that are
  * not rolled up yet, from ?4 on, are made into steps here. */
-#define STATEMENTS_HISTORY                                                                                             \
-	"SELECT h.time_s, i.name, CAST(round(bounces) AS INTEGER), bounces_max, "                                      \
-	"oldest_age_s, arrivals, deliveries, deferrals, bounces_made, bounced, "                                       \
-	"removed, h.instance, h.raw FROM (SELECT * FROM ("                                                             \
-	"SELECT time_s, instance, 0 AS raw, " STATEMENTS_HISTORY_COLUMNS                                               \
-	"FROM step_flow WHERE step_s = ?3 AND time_s >= ?1 AND time_s < min(?2, ?4) "                                  \
-	"UNION ALL SELECT time_s / ?3 * ?3 AS time_s, instance, 1 AS raw, " STATEMENTS_MEAN(                           \
-	    "bounces") ", " STATEMENTS_MAX("bounces_max") ", " STATEMENTS_MAX("oldest_age_s") ","                      \
-											      " " STATEMENTS_FLOW_SUMS \
-											      " F"                     \
-											      "RO"                     \
-											      "M "                     \
-											      "ti"                     \
-											      "ck"                     \
-											      "_s"                     \
-											      "te"                     \
-											      "p_"                     \
-											      "fl"                     \
-											      "ow"                     \
-											      " W"                     \
-											      "HE"                     \
-											      "RE"                     \
-											      " t"                     \
-											      "im"                     \
-											      "e_"                     \
-											      "s "                     \
-											      ">="                     \
-											      " m"                     \
-											      "ax"                     \
-											      "(?"                     \
-											      "1,"                     \
-											      " ?"                     \
-											      "4)"                     \
-											      " A"                     \
-											      "ND"                     \
-											      " t"                     \
-											      "im"                     \
-											      "e_"                     \
-											      "s "                     \
-											      "< "                     \
-											      "?2"                     \
-											      " "                      \
-											      "GR"                     \
-											      "OU"                     \
-											      "P "                     \
-											      "BY"                     \
-											      " 1"                     \
-											      ", "                     \
-											      "2)"                     \
-											      " "                      \
-											      "WH"                     \
-											      "ER"                     \
-											      "E "                     \
-											      "?5"                     \
-											      " I"                     \
-											      "S "                     \
-											      "NU"                     \
-											      "LL"                     \
-											      " O"                     \
-											      "R "                     \
-											      "in"                     \
-											      "st"                     \
-											      "an"                     \
-											      "ce"                     \
-											      " ="                     \
-											      " ("                     \
-											      "SE"                     \
-											      "LE"                     \
-											      "CT"                     \
-											      " i"                     \
-											      "d "                     \
-											      "FR"                     \
-											      "OM"                     \
-											      " i"                     \
-											      "ns"                     \
-											      "ta"                     \
-											      "nc"                     \
-											      "e "                     \
-											      "WH"                     \
-											      "ER"                     \
-											      "E "                     \
-											      "na"                     \
-											      "me"                     \
-											      " ="                     \
-											      " ?"                     \
-											      "5)"                     \
-											      " "                      \
-											      "OR"                     \
-											      "DE"                     \
-											      "R "                     \
-											      "BY"                     \
-											      " t"                     \
-											      "im"                     \
-											      "e_"                     \
-											      "s "                     \
-											      "DE"                     \
-											      "SC"                     \
-											      ", "                     \
-											      "in"                     \
-											      "st"                     \
-											      "an"                     \
-											      "ce"                     \
-											      " D"                     \
-											      "ES"                     \
-											      "C "                     \
-											      "LI"                     \
-											      "MI"                     \
-											      "T "                     \
-											      "?6"                     \
-											      ") "                     \
-											      "AS"                     \
-											      " h"                     \
-											      " "                      \
-											      "JO"                     \
-											      "IN"                     \
-											      " i"                     \
-											      "ns"                     \
-											      "ta"                     \
-											      "nc"                     \
-											      "e "                     \
-											      "AS"                     \
-											      " i"                     \
-											      " O"                     \
-											      "N "                     \
-											      "i."                     \
-											      "id"                     \
-											      " ="                     \
-											      " h"                     \
-											      ".i"                     \
-											      "ns"                     \
-											      "ta"                     \
-											      "nc"                     \
-											      "e "                     \
-											      "OR"                     \
-											      "DE"                     \
-											      "R "                     \
-											      "BY"                     \
-											      " h"                     \
-											      ".t"                     \
-											      "im"                     \
-											      "e_"                     \
-											      "s,"                     \
-											      " h"                     \
-											      ".i"                     \
-											      "ns"                     \
-											      "ta"                     \
-											      "nc"                     \
-											      "e"
+#define STATEMENTS_HISTORY \
+	"SELECT h.time_s, i.name, CAST(round(bounces) AS INTEGER), bounces_max, oldest_age_s, " \
+	"arrivals, deliveries, deferrals, bounces_made, bounced, removed, left_normal, " \
+	"CAST(round(left_p50_s) AS INTEGER), left_p95_s, " \
+	"CAST(round(waiting_p50_s) AS INTEGER), waiting_p95_s, h.instance, h.raw " \
+	"FROM (SELECT * FROM (" \
+	"SELECT time_s, instance, 0 AS raw, " STATEMENTS_HISTORY_COLUMNS \
+	"FROM step_flow WHERE step_s = ?3 AND time_s >= ?1 AND time_s < min(?2, ?4) " \
+	"UNION ALL SELECT time_s / ?3 * ?3 AS time_s, instance, 1 AS raw, " \
+	STATEMENTS_MEAN("bounces") ", " STATEMENTS_MAX("bounces_max") ", " \
+	STATEMENTS_MAX("oldest_age_s") ", " STATEMENTS_FLOW_SUMS ", " STATEMENTS_DELAYS " " \
+	"FROM tick_step_flow WHERE time_s >= max(?1, ?4) AND time_s < ?2 GROUP BY 1, 2) " \
+	"WHERE ?5 IS NULL OR instance = (SELECT id FROM instance WHERE name = ?5) " \
+	"ORDER BY time_s DESC, instance DESC LIMIT ?6) AS h " \
+	"JOIN instance AS i ON i.id = h.instance ORDER BY h.time_s, h.instance"
 
 #define STATEMENTS_UNFINISHED "state IN ('waiting', 'running')"
 
-/* clang-format off */
 #define STATEMENTS(X) \
 /* transactions: the write lock is taken at once, so that a transaction cannot fail for it later */ \
 X(BEGIN, "BEGIN IMMEDIATE") \
@@ -234,7 +103,8 @@ X(TICK_QUEUE_LIST, STATEMENTS_SELECT(COLUMNS_TICK_QUEUE, \
 	"FROM tick_queue WHERE time_s = ? AND instance = ?")) \
 X(TICK_FLOW_GET, STATEMENTS_SELECT(COLUMNS_TICK_FLOW, \
 	"FROM tick_flow WHERE time_s = ? AND instance = ?")) \
-X(TICK_FLOW_SUMS, "SELECT " STATEMENTS_FLOW_SUMS ", instance FROM tick_flow " \
+X(TICK_FLOW_SUMS, "SELECT " STATEMENTS_FLOW_SUMS ", CAST(round(" STATEMENTS_LEFT_P50 \
+	") AS INTEGER), max(left_p95_s), instance FROM tick_flow " \
 	"WHERE time_s > ?1 - 60 AND time_s <= ?1 GROUP BY instance") \
 /* roll-up */ \
 X(ROLL_MINUTE_QUEUE, STATEMENTS_ROLL("step_queue", STATEMENTS_QUEUE_STEP, "instance, queue", \

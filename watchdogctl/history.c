@@ -14,31 +14,42 @@ step_name(int64_t step_s)
 	return step_s == 1 ? "second" : step_s == 60 ? "minute" : "hour";
 }
 
-/* A step's time without its year and zone, which the heading has. */
+/* A step's time without what the heading has or its length says: "06-03 14:05", of seconds
+ * "14:05:09". */
 static const char *
-short_time(int64_t time_s, char text[CLOCK_TEXT_SIZE])
+short_time(int64_t time_s, int64_t step_s, char text[CLOCK_TEXT_SIZE])
 {
-	static const size_t year = 5, length = 14; /* of "2026-06-03 14:05:09 +0900" */
+	static const size_t year = 5, date = 11, minute = 16, second = 19;
 	clock_format((struct clock_wall){time_s * 1000}, text);
-	if (strlen(text) < year + length)
+	if (strlen(text) < second)
 		return text;
-	text[year + length] = '\0';
-	return text + year;
+	text[step_s == 1 ? second : minute] = '\0';
+	return text + (step_s == 1 ? date : year);
+}
+
+/* A delay of good mail; "-" when none left. */
+static const char *
+format_delay(const json_t *step, const char *key, char text[CLOCK_SPAN_SIZE])
+{
+	const json_t *delay = json_object_get(step, "delay");
+	return text_has(delay, key) ? text_age(text_number(delay, key), text) : "-";
 }
 
 static void
 print_step(struct text *text, const json_t *step)
 {
 	const json_t *messages = json_object_get(step, "messages");
-	char time[CLOCK_TEXT_SIZE], age[CLOCK_SPAN_SIZE];
+	char time[CLOCK_TEXT_SIZE], age[CLOCK_SPAN_SIZE], p50[CLOCK_SPAN_SIZE],
+	    p95[CLOCK_SPAN_SIZE];
 	text_print(text,
-	    "%-14s %8" PRId64 " %8" PRId64 " %8" PRId64 " %8" PRId64 " %6s %7" PRId64 " %7" PRId64
-	    " %6" PRId64 "\n",
-	    short_time(text_number(step, "time"), time), text_number(messages, "active"),
-	    text_number(messages, "deferred"), text_number(messages, "hold"),
-	    text_number(step, "bounces_max"), text_age(text_number(step, "oldest_age_s"), age),
-	    text_number(step, "arrivals"), text_number(step, "deliveries"),
-	    text_number(step, "bounces_made"));
+	    "%-11s %6" PRId64 " %8" PRId64 " %6" PRId64 " %7" PRId64 " %6s %7" PRId64 " %6" PRId64
+	    " %5" PRId64 " %4s %4s\n",
+	    short_time(text_number(step, "time"), text_number(step, "step_s"), time),
+	    text_number(messages, "active"), text_number(messages, "deferred"),
+	    text_number(messages, "hold"), text_number(step, "bounces_max"),
+	    text_age(text_number(step, "oldest_age_s"), age), text_number(step, "arrivals"),
+	    text_number(step, "deliveries"), text_number(step, "bounces_made"),
+	    format_delay(step, "p50_s", p50), format_delay(step, "p95_s", p95));
 }
 
 static void
@@ -48,7 +59,7 @@ print_instance(struct text *text, const json_t *steps, const char *instance)
 	const json_t *step;
 	text_print(text, "\nInstance %s\n", instance);
 	text_print(text,
-	    "time             active deferred     hold  bounces oldest arrived    sent   made\n");
+	    "time        active deferred   hold bounces oldest arrived   sent  made  p50  p95\n");
 	json_array_foreach(steps, i, step)
 	{
 		if (strcmp(text_string(step, "instance"), instance) == 0)
@@ -89,6 +100,7 @@ history_render(struct text *text, const json_t *document)
 	text_print(text, "\n");
 	text_item(text, 0, "Columns",
 	    "active, deferred, hold: messages, mean; bounces: the most at once, not held; oldest: "
-	    "in incoming and active; arrived, sent, made (bounces that Postfix made): in the %s",
+	    "in incoming and active; arrived, sent, made (bounces that Postfix made): in the %s; "
+	    "p50, p95: how long good mail that left had been in the queues",
 	    step_name(text_number(document, "step_s")));
 }

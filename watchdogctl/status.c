@@ -88,6 +88,26 @@ print_wrong(struct text *text, const json_t *document)
 }
 
 static void
+print_delay(struct text *text, const char *what, const char *word, const json_t *delay)
+{
+	char p50[CLOCK_SPAN_SIZE], p95[CLOCK_SPAN_SIZE];
+	text_item(text, 0, NULL, "%s: half %s %s, 95 %% %s %s", what, word,
+	    clock_format_span(text_number(delay, "p50_s"), p50), word,
+	    clock_format_span(text_number(delay, "p95_s"), p95));
+}
+
+static void
+print_delays(struct text *text, const json_t *good)
+{
+	if (text_has(good, "delay"))
+		print_delay(
+		    text, "delay in the last minute", "within", json_object_get(good, "delay"));
+	if (text_number(json_object_get(good, "waiting_age"), "p95_s") > 0)
+		print_delay(text, "what waits, deferred too", "under",
+		    json_object_get(good, "waiting_age"));
+}
+
+static void
 print_good_mail(struct text *text, const json_t *document)
 {
 	size_t i;
@@ -113,6 +133,7 @@ print_good_mail(struct text *text, const json_t *document)
 		    text_number(json_object_get(instance, "rates"), "deliveries_per_min"), waiting,
 		    waiting > 0 ? ", the oldest there for " : "",
 		    waiting > 0 ? clock_format_span(text_number(good, "oldest_age_s"), span) : "");
+		print_delays(text, good);
 	}
 }
 

@@ -149,6 +149,53 @@ test_empty_file_is_migrated(void **state)
 	assert_int_equal(count_stories(place->store), 0);
 }
 
+/* The migrations as they are built in; the first is what was released as 0.1. */
+static const char *const migrations[] = {
+#include "schema/migrations.inc"
+};
+
+static int
+note_step(const struct row_history *row, void *owner)
+{
+	*(struct row_history *)owner = *row;
+	return 0;
+}
+
+static void
+test_first_release_is_migrated_with_what_it_holds(void **state)
+{
+	struct place *place = *state;
+	struct row_history hour = {0}, minute = {0};
+	struct row_incident incident;
+	close_store(place);
+	assert_int_equal(truncate(place->path, 0), 0);
+	run_sql(place->path, migrations[0]);
+	run_sql(place->path,
+	    "PRAGMA user_version = 1; INSERT INTO instance VALUES(1, '-', '', '', '', 1, 90);"
+	    "INSERT INTO tick_flow VALUES(90, 1, 7, 6, 5, 4, 3, 2, 1, 0, 0, 0, 9);"
+	    "INSERT INTO step_flow VALUES(3600, 0, 1, 60, 2.5, 9, 8, 70, 6, 5, 4, 3, 2);"
+	    "INSERT INTO incident VALUES(42, 'bounce-flood', '-', 'bounces', 'open', 1, 2, 0, 0, "
+	    "3, "
+	    "4, 5, 6, 'x', '')");
+	assert_stored(place->store, store_open(place->path, &place->store));
+	assert_stored(place->store,
+	    store_list_history(place->store, NULL, 0, 100, 3600, 9, note_step, &hour));
+	assert_stored(place->store,
+	    store_list_history(place->store, NULL, 60, 100, 60, 9, note_step, &minute));
+	assert_int_equal(hour.arrivals, 70);
+	assert_int_equal(hour.left_p95_s, 0);
+	assert_int_equal(minute.arrivals, 7);
+	assert_int_equal(minute.left_normal, 0);
+	assert_stored(place->store, store_load_incident(place->store, 42, &incident));
+	assert_int_equal(incident.peak, 5);
+	/* and goes on */
+	struct message_tick_flow flow = {.instance = "-", .left_normal = 2, .left_p50_s = 30};
+	assert_stored(place->store, store_add_tick_flow(place->store, 91, &flow));
+	assert_stored(place->store,
+	    store_list_history(place->store, NULL, 60, 100, 60, 9, note_step, &minute));
+	assert_int_equal(minute.left_p50_s, 30);
+}
+
 static void
 test_newer_file_is_refused_and_left_alone(void **state)
 {
@@ -158,7 +205,9 @@ test_newer_file_is_refused_and_left_alone(void **state)
 	run_sql(place->path, "PRAGMA user_version = 1000");
 	assert_int_equal(store_open(place->path, &place->store), -EPROTO);
 	assert_int_equal(store_open_read(place->path, &place->store), -EPROTO);
-	run_sql(place->path, "PRAGMA user_version = 1");
+	AUTO_FREE char *ours =
+	    mem_format("PRAGMA user_version = %d", (int)ARRAY_LENGTH(migrations));
+	run_sql(place->path, ours);
 	assert_int_equal(count_stories_in(place->path), 1);
 }
 
@@ -467,6 +516,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(test_new_file_is_migrated_and_private),
 	    CASE(test_empty_file_is_migrated),
+	    CASE(test_first_release_is_migrated_with_what_it_holds),
 	    CASE(test_newer_file_is_refused_and_left_alone),
 	    CASE(test_damaged_file_is_refused),
 	    CASE(test_unknown_word_makes_the_row_unreadable),

@@ -49,6 +49,11 @@ add_tick_with(struct store *store, const char *instance, int64_t time_s, uint64_
 	    .present = 1,
 	    .drift = 5,
 	    .watches = 32,
+	    .left_normal = (uint64_t)(time_s % 4),
+	    .left_p50_s = (uint64_t)(time_s % 4 > 0 ? time_s % 13 : 0),
+	    .left_p95_s = (uint64_t)(time_s % 4 > 0 ? time_s % 131 : 0),
+	    .waiting_p50_s = (uint64_t)(time_s % 17),
+	    .waiting_p95_s = (uint64_t)(time_s % 171),
 	};
 	snprintf(flow.instance, sizeof(flow.instance), "%s", instance);
 	assert_stored(store, store_add_tick_flow(store, time_s, &flow));
@@ -113,6 +118,32 @@ waiting_bounces(int64_t time_s)
 	    bounces_at(time_s, QUEUE_ACTIVE) + bounces_at(time_s, QUEUE_DEFERRED);
 }
 
+static int64_t
+larger(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* The delays of the same ticks: means of p50, the worst p95. */
+static void
+compute_delays(struct row_history *row, int64_t from_s, int64_t to_s)
+{
+	double left = 0, waiting = 0, ticks = 0;
+	for (int64_t t = row->time_s; t < row->time_s + row->step_s; t++) {
+		if (t < from_s || t >= to_s)
+			continue;
+		ticks++;
+		row->left_normal += t % 4;
+		left += (double)(t % 4 * (t % 13));
+		waiting += (double)(t % 17);
+		row->left_p95_s = larger(row->left_p95_s, t % 4 > 0 ? t % 131 : 0);
+		row->waiting_p95_s = larger(row->waiting_p95_s, t % 171);
+	}
+	if (row->left_normal > 0)
+		row->left_p50_s = (int64_t)(left / (double)row->left_normal + 0.5);
+	row->waiting_p50_s = (int64_t)(waiting / ticks + 0.5);
+}
+
 /* The step that begins at begin_s, of the ticks in [from_s, to_s). */
 static struct row_history
 compute(int64_t begin_s, int64_t step_s, int64_t from_s, int64_t to_s)
@@ -140,6 +171,7 @@ compute(int64_t begin_s, int64_t step_s, int64_t from_s, int64_t to_s)
 	for (int queue = 0; queue < QUEUE_COUNT; queue++)
 		row.messages[queue] = (int64_t)(messages[queue] / ticks + 0.5);
 	row.bounces = (int64_t)(bounces / ticks + 0.5);
+	compute_delays(&row, from_s, to_s);
 	return row;
 }
 
@@ -159,6 +191,11 @@ assert_step(const struct row_history *row, const struct row_history *expected)
 	assert_int_equal(row->bounces_made, expected->bounces_made);
 	assert_int_equal(row->bounced, expected->bounced);
 	assert_int_equal(row->removed, expected->removed);
+	assert_int_equal(row->left_normal, expected->left_normal);
+	assert_int_equal(row->left_p50_s, expected->left_p50_s);
+	assert_int_equal(row->left_p95_s, expected->left_p95_s);
+	assert_int_equal(row->waiting_p50_s, expected->waiting_p50_s);
+	assert_int_equal(row->waiting_p95_s, expected->waiting_p95_s);
 }
 
 /* All steps that the ticks in [from_s, to_s) touch are listed, each as computed. */
@@ -382,6 +419,12 @@ test_instances_show_their_last_tick_and_minute(void **state)
 	assert_int_equal(a->last_minute.deferrals, 60);
 	assert_int_equal(b->last_minute.deferrals, 20);
 	assert_int_equal(a->last_minute.drift, 5);
+	struct row_history minute = {.time_s = BEGIN_S + 40, .step_s = 60};
+	compute_delays(&minute, BEGIN_S, BEGIN_S + 100);
+	assert_int_equal(a->last_minute.left_normal, minute.left_normal);
+	assert_int_equal(a->last_minute.left_p50_s, minute.left_p50_s);
+	assert_int_equal(a->last_minute.left_p95_s, minute.left_p95_s);
+	assert_int_equal(a->flow.waiting_p95_s, (BEGIN_S + 99) % 171);
 }
 
 static void

@@ -60,6 +60,11 @@ add_ticks(struct store *store, const char *instance, uint64_t bounces, bool pres
 		    .drift = 2,
 		    .overflows = 1,
 		    .watches = 141,
+		    .left_normal = bounces > 0 ? 3 : 0,
+		    .left_p50_s = bounces > 0 ? 2 : 0,
+		    .left_p95_s = bounces > 0 ? 40 : 0,
+		    .waiting_p50_s = bounces > 0 ? 1200 : 420,
+		    .waiting_p95_s = bounces > 0 ? 3500 : 590,
 		};
 		snprintf(flow.instance, sizeof(flow.instance), "%s", instance);
 		assert_stored(store, store_add_tick_flow(store, time_s, &flow));

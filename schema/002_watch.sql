@@ -1,0 +1,35 @@
+-- SPDX-License-Identifier: ISC
+--
+-- 002_watch.sql - the delay of good mail.
+--
+-- A tick's delays are quantiles of its own: those of a longer step cannot be made of them. What a
+-- step keeps instead: as p50 the mean of the ticks' p50 (of what left weighted by its messages, of
+-- what waits by ticks), as p95 the worst tick's p95.
+
+ALTER TABLE tick_flow ADD COLUMN left_normal INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tick_flow ADD COLUMN left_p50_s INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tick_flow ADD COLUMN left_p95_s INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tick_flow ADD COLUMN waiting_p50_s INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tick_flow ADD COLUMN waiting_p95_s INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE step_flow ADD COLUMN left_normal INTEGER NOT NULL DEFAULT 0; -- sum
+ALTER TABLE step_flow ADD COLUMN left_p50_s REAL NOT NULL DEFAULT 0;
+ALTER TABLE step_flow ADD COLUMN left_p95_s INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE step_flow ADD COLUMN waiting_p50_s REAL NOT NULL DEFAULT 0;
+ALTER TABLE step_flow ADD COLUMN waiting_p95_s INTEGER NOT NULL DEFAULT 0;
+
+DROP VIEW tick_step_flow;
+CREATE VIEW tick_step_flow AS
+SELECT 1 AS step_s, f.time_s, f.instance, 1 AS ticks,
+	(SELECT CAST(total(q.bounces) AS INTEGER) FROM tick_queue AS q
+	 WHERE q.time_s = f.time_s AND q.instance = f.instance
+	 AND q.queue IN ('maildrop', 'incoming', 'active', 'deferred')) AS bounces,
+	(SELECT CAST(total(q.bounces) AS INTEGER) FROM tick_queue AS q
+	 WHERE q.time_s = f.time_s AND q.instance = f.instance
+	 AND q.queue IN ('maildrop', 'incoming', 'active', 'deferred')) AS bounces_max,
+	(SELECT coalesce(max(q.oldest_age_s), 0) FROM tick_queue AS q
+	 WHERE q.time_s = f.time_s AND q.instance = f.instance
+	 AND q.queue IN ('incoming', 'active')) AS oldest_age_s,
+	f.arrivals, f.deliveries, f.deferrals, f.bounces_made, f.bounced, f.removed,
+	f.left_normal, f.left_p50_s, f.left_p95_s, f.waiting_p50_s, f.waiting_p95_s
+FROM tick_flow AS f;
