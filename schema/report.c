@@ -318,11 +318,26 @@ make_missing(const struct ctl_request *request)
 	return ctl_make_error(CTL_REFUSED, text);
 }
 
+/* Several SELECTs, one moment: no incident closes between the lines of a status. */
+static int
+report(const struct report_question *question, json_t *document)
+{
+	report_function *make = reports[question->request->verb];
+	if (question->store == NULL)
+		return make(question, document);
+	int r = store_begin_read(question->store);
+	if (r < 0)
+		return r;
+	r = make(question, document);
+	store_end_read(question->store);
+	return r;
+}
+
 int
 report_make(const struct report_question *question, json_t **ret_document)
 {
 	json_t *document = json_object();
-	int r = reports[question->request->verb](question, document);
+	int r = report(question, document);
 	if (r == 0) {
 		*ret_document = document;
 		return 0;

@@ -79,6 +79,7 @@
 #define STATEMENTS(X) \
 /* transactions: the write lock is taken at once, so that a transaction cannot fail for it later */ \
 X(BEGIN, "BEGIN IMMEDIATE") \
+X(BEGIN_READ, "BEGIN") \
 X(COMMIT, "COMMIT") \
 X(ROLLBACK, "ROLLBACK") \
 X(USER_VERSION, "PRAGMA user_version") \

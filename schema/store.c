@@ -279,3 +279,15 @@ store_rollback(struct store *store)
 	if (r == 0)
 		memcpy(store->problem, problem, sizeof(problem));
 }
+
+int
+store_begin_read(struct store *store)
+{
+	return run(store, STATEMENT_BEGIN_READ);
+}
+
+void
+store_end_read(struct store *store)
+{
+	store_rollback(store);
+}

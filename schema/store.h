@@ -37,6 +37,11 @@ int store_begin(struct store *store) MUST_CHECK;
 int store_commit(struct store *store, bool durable) MUST_CHECK;
 void store_rollback(struct store *store);
 
+/* What is read between these two is of one moment. A store that is left without the second keeps
+ * its writer from giving the WAL back. */
+int store_begin_read(struct store *store) MUST_CHECK;
+void store_end_read(struct store *store);
+
 /* ---- ticks ---- */
 
 int store_add_tick_queue(

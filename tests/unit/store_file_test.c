@@ -416,6 +416,22 @@ test_group_may_not_write(void **state)
 	store_close(reader);
 }
 
+static void
+test_reader_sees_one_moment(void **state)
+{
+	struct place *place = *state;
+	struct store *reader;
+	assert_stored(place->store, add_story(place->store, false));
+	assert_int_equal(store_open_read(place->path, &reader), 0);
+	assert_stored(reader, store_begin_read(reader));
+	assert_int_equal(count_stories(reader), 1);
+	assert_stored(place->store, add_story(place->store, false)); /* meanwhile */
+	assert_int_equal(count_stories(reader), 1);
+	store_end_read(reader);
+	assert_int_equal(count_stories(reader), 2);
+	store_close(reader);
+}
+
 /* ---- full ---- */
 
 /* Fills what is left of the file system with a file. */
@@ -526,6 +542,7 @@ main(void)
 	    CASE(test_killed_writer_leaves_whole_transactions),
 	    CASE(test_group_reads_whether_the_writer_lives_or_not),
 	    CASE(test_group_may_not_write),
+	    CASE(test_reader_sees_one_moment),
 	    CASE(test_full_disk_passes),
 	    CASE(test_store_cannot_begin_on_a_full_disk),
 	};
