@@ -20,6 +20,11 @@
 void document_put_text(json_t *object, const char *key, const char *text);
 /* Puts a time, or null for 0. */
 void document_put_time(json_t *object, const char *key, int64_t time_s);
+void document_put_number(json_t *object, const char *key, int64_t number);
+/* Counts are far below 2^63; one that is not comes from a damaged store. */
+void document_put_count(json_t *object, const char *key, uint64_t count);
+void document_put_bool(json_t *object, const char *key, bool value);
+void document_put_name(json_t *object, const char *key, const struct names *list, int value);
 /* Puts a value that was just made; NULL is a panic(). */
 void document_put(json_t *object, const char *key, json_t *value);
 
