@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * console.c - days in a store, answers, files; see console.h.
+ */
+#include "tests/unit/console.h"
+
+/* ---- what was seen and done ---- */
+
+static void
+add_ticks(struct store *store, const char *instance, uint64_t bounces, bool present)
+{
+	for (int64_t time_s = CONSOLE_NOW - 69; time_s <= CONSOLE_NOW; time_s++) {
+		for (int queue = 0; queue < QUEUE_COUNT; queue++) {
+			struct message_tick_queue tick = {.queue = (uint64_t)queue};
+			snprintf(tick.instance, sizeof(tick.instance), "%s", instance);
+			if (queue == QUEUE_ACTIVE) {
+				tick.normal = 12;
+				tick.bounces = bounces / 1000;
+				tick.messages = tick.normal + tick.bounces;
+				tick.bytes = 123456;
+				tick.oldest_age_s = bounces > 0 ? 4 : 600;
+			} else if (queue == QUEUE_DEFERRED) {
+				tick.normal = 20;
+				tick.bounces = bounces;
+				tick.dsn = 3;
+				tick.notices = 2;
+				tick.unread = 1;
+				tick.messages = bounces + 26;
+				tick.bytes = 91150000;
+				tick.oldest_age_s = 3599;
+			}
+			assert_stored(store, store_add_tick_queue(store, time_s, &tick));
+		}
+		struct message_tick_flow flow = {
+		    .arrivals = bounces > 0 ? 5 : 0,
+		    .deliveries = bounces > 0 ? 3 : 0,
+		    .deferrals = bounces > 0 ? 2 : 0,
+		    .bounces_made = bounces > 0 ? 3 : 0,
+		    .bounced = bounces > 0 ? 3 : 0,
+		    .present = present,
+		    .last_full_reconcile_s = CONSOLE_NOW - 30,
+		    .drift = 2,
+		    .overflows = 1,
+		    .watches = 141,
+		    .left_normal = bounces > 0 ? 3 : 0,
+		    .left_p50_s = bounces > 0 ? 2 : 0,
+		    .left_p95_s = bounces > 0 ? 40 : 0,
+		    .waiting_p50_s = bounces > 0 ? 1200 : 420,
+		    .waiting_p95_s = bounces > 0 ? 3500 : 590,
+		};
+		snprintf(flow.instance, sizeof(flow.instance), "%s", instance);
+		assert_stored(store, store_add_tick_flow(store, time_s, &flow));
+	}
+}
+
+static void
+add_daemon(struct store *store, enum act_mode mode, bool paused)
+{
+	struct row_daemon daemon = {
+	    .mode = mode, .paused = paused, .started_s = CONSOLE_NOW - 20000, .version = "0.1.0"};
+	struct row_role roles[] = {
+	    {ROLE_WATCH, true, 4001, CONSOLE_NOW - 19999, 0},
+	    {ROLE_ENGINE, true, 4002, CONSOLE_NOW - 1000, 1},
+	    {ROLE_ALERT, false, 0, CONSOLE_NOW - 2, 7},
+	};
+	assert_stored(store, store_save_daemon(store, &daemon));
+	for (size_t i = 0; i < ARRAY_LENGTH(roles); i++)
+		assert_stored(store, store_save_role(store, &roles[i]));
+}
+
+static void
+add_incident(struct store *store)
+{
+	int64_t id;
+	struct row_incident incident = {
+	    .rule = "bounce-flood",
+	    .instance = "-",
+	    .signal = SIGNAL_BOUNCES,
+	    .state = INCIDENT_OPEN,
+	    .began_s = CONSOLE_NOW - 300,
+	    .opened_s = CONSOLE_NOW - 260,
+	    .level = 500,
+	    .value = 18222,
+	    .peak = 18525,
+	    .peak_s = CONSOLE_NOW - 100,
+	    .text = "bounces 812, above 500 for 40 s",
+	    .example = "9C1F2A in deferred, from <> to <ava1204@8231.com>, 4.4.1 connect to "
+		       "8231.com[192.0.2.7]:25: Connection timed out",
+	};
+	assert_stored(store, store_save_incident(store, &incident, &id));
+	assert_int_equal(id, 1);
+}
+
+static void
+add_actions(struct store *store)
+{
+	int64_t id;
+	struct row_action hold = {
+	    .incident = 1,
+	    .remedy = "hold-bounces",
+	    .instance = "-",
+	    .state = ACTION_RUNNING,
+	    .requested_by = "rule bounce-flood",
+	    .created_s = CONSOLE_NOW - 260,
+	    .due_s = CONSOLE_NOW - 260,
+	    .updated_s = CONSOLE_NOW - 1,
+	    .matching = 18204,
+	    .selected = 320,
+	    .done = 318,
+	    .gone = 2,
+	    .text = "held 318 messages, 2 gone before",
+	};
+	struct row_action would = {
+	    .incident = 1,
+	    .remedy = "delete-bounces",
+	    .instance = "-",
+	    .state = ACTION_WOULD,
+	    .requested_by = "rule bounce-flood",
+	    .created_s = CONSOLE_NOW - 260,
+	    .due_s = CONSOLE_NOW - 260,
+	    .updated_s = CONSOLE_NOW - 260,
+	    .text = "would delete 318 messages",
+	};
+	assert_stored(store, store_save_action(store, &hold, &id));
+	assert_int_equal(id, 1);
+	assert_stored(store, store_save_action(store, &would, &id));
+	assert_int_equal(id, 2);
+}
+
+static void
+add_targets(struct store *store)
+{
+	int64_t order;
+	assert_stored(store, store_next_order(store, &order));
+	struct row_target target = {
+	    .action = 1,
+	    .order = order,
+	    .queue_id = "9C1F2A",
+	    .queue = QUEUE_DEFERRED,
+	    .class = CLASS_BOUNCE,
+	    .inode = 7,
+	    .ctime_ns = 8,
+	    .arrival_s = CONSOLE_NOW - 400,
+	    .size_bytes = 5120,
+	    .recipient = "ava1204@8231.com",
+	    .outcome = OUTCOME_DONE,
+	    .time_s = CONSOLE_NOW - 200,
+	    .copy = (char *)(uintptr_t)"sender <>\nrecipient <ava1204@8231.com>\n"
+				       "Subject: Undelivered Mail\\x1b[31m Returned\n",
+	};
+	assert_stored(store, store_save_target(store, &target));
+	snprintf(target.queue_id, sizeof(target.queue_id), "9C1F2B");
+	target.outcome = OUTCOME_GONE;
+	target.copy = NULL;
+	assert_stored(store, store_save_target(store, &target));
+}
+
+static void
+add_notice(struct store *store)
+{
+	int64_t id;
+	struct row_notice notice = {
+	    .incident = 1,
+	    .state = NOTICE_WAITING,
+	    .created_s = CONSOLE_NOW - 260,
+	    .next_try_s = CONSOLE_NOW + 10,
+	    .attempts = 2,
+	    .recipient = "postmaster@example.org",
+	    .subject = "[watchdogd] bounce-flood on mx1.example.org: bounces 812",
+	    .message_id = "1@mx1.example.org",
+	    .reply = "connect to relay: Connection refused",
+	    .body = (char *)(uintptr_t)"body\n",
+	};
+	assert_stored(store, store_add_notice(store, &notice, &id));
+	notice.id = id;
+	assert_stored(store, store_update_notice(store, &notice));
+}
+
+static void
+save_instance(struct store *store, const char *name, const char *config, const char *queue)
+{
+	struct message_instance instance = {.mail_owner = "postfix"};
+	snprintf(instance.name, sizeof(instance.name), "%s", name);
+	snprintf(instance.config_directory, sizeof(instance.config_directory), "%s", config);
+	snprintf(instance.queue_directory, sizeof(instance.queue_directory), "%s", queue);
+	assert_stored(store, store_save_instance(store, &instance));
+}
+
+int
+console_make_bad_day(void **state)
+{
+	assert_int_equal(place_make(state), 0);
+	struct store *store = ((struct place *)*state)->store;
+	assert_stored(store, store_begin(store));
+	save_instance(store, "-", "/etc/postfix", "/var/spool/postfix");
+	save_instance(store, "postfix-in", "/etc/postfix-in", "/var/spool/postfix-in");
+	add_daemon(store, MODE_ACT, false);
+	add_ticks(store, "-", 18204, true);
+	add_ticks(store, "postfix-in", 0, false);
+	add_incident(store);
+	add_actions(store);
+	add_targets(store);
+	add_notice(store);
+	assert_stored(store, store_commit(store, false));
+	return 0;
+}
+
+int
+console_make_quiet_day(void **state)
+{
+	assert_int_equal(place_make(state), 0);
+	struct store *store = ((struct place *)*state)->store;
+	assert_stored(store, store_begin(store));
+	save_instance(store, "-", "/etc/postfix", "/var/spool/postfix");
+	add_daemon(store, MODE_OBSERVE, true);
+	add_ticks(store, "-", 1, true);
+	assert_stored(store, store_commit(store, false));
+	return 0;
+}
+
+/* ---- what others answer; their documents are their own ---- */
+
+const struct console_answer console_answers[] = {
+    {"remedy-plan", CTL_REMEDY_PLAN,
+	"{\"remedy\":\"hold-bounces\",\"instance\":\"-\",\"queues\":[\"incoming\",\"deferred\"],"
+	"\"matching\":318,\"total\":500,\"would\":250,\"sample\":[{\"queue_id\":\"9C1F2A\","
+	"\"queue\":\"deferred\",\"class\":\"bounce\",\"sender\":\"\",\"recipient\":"
+	"\"ava1204@8231.com\",\"age_s\":190,\"size_bytes\":5120}],\"caps\":{\"max_messages\":1000,"
+	"\"max_share\":50,\"max_per_hour\":5000,\"batch\":100},"
+	"\"text\":\"would hold 250 of 500 messages\"}"},
+    {"remedy-run", CTL_REMEDY_RUN,
+	"{\"action\":7,\"remedy\":\"hold-bounces\",\"instance\":\"-\",\"text\":\"begun\"}"},
+    {"pause", CTL_PAUSE, "{\"paused\":true}"},
+    {"resume", CTL_RESUME, "{\"paused\":false}"},
+    {"version", CTL_VERSION, "{\"watchdogctl\":\"0.1.0\",\"watchdogd\":null}"},
+};
+const size_t console_answer_count = ARRAY_LENGTH(console_answers);
+
+/* ---- files ---- */
+
+char *
+console_read_file(const char *path)
+{
+	char *text = NULL;
+	size_t size = 0;
+	AUTO_FCLOSE FILE *file = fopen(path, "re");
+	if (file == NULL || getdelim(&text, &size, '\0', file) < 0) {
+		free(text);
+		return mem_text("");
+	}
+	return text;
+}
