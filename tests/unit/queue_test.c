@@ -48,7 +48,7 @@ slot_of(unsigned instance, unsigned name)
 static char *
 id_of(unsigned i, char id[QUEUE_ID_SIZE])
 {
-	/* some of the greatest length, which have no NUL in an entry */
+	/* some of the greatest length, which are kept apart, the rest in the entry */
 	snprintf(id, QUEUE_ID_SIZE, i % 3 == 0 ? "%024X" : "%05X%X", i * 7919, i);
 	return id;
 }

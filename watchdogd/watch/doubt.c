@@ -69,7 +69,7 @@ settle_known(struct track *track, const struct doubt *doubt, uint32_t number)
 		again.missed = true;
 		entry->touched = false;
 		doubt_add(&track->doubts, doubt->id, again);
-	} else if (entry->inode != 0 && entry->inode != st.st_ino) {
+	} else if (entry->inode != 0 && entry->inode != queue_fold_inode(st.st_ino)) {
 		uint16_t slot = entry->slot;
 		track_on_found(track, slot, doubt->id, st.st_ino);
 		note_correction(track, doubt, slot);

@@ -103,7 +103,7 @@ life_read(
 {
 	struct queue_entry *entry = queue_get(track->queue, number);
 	bool is_corrupt = queue_name(track->queue, entry) == QUEUE_CORRUPT;
-	entry->inode = st->st_ino;
+	entry->inode = queue_fold_inode(st->st_ino);
 	if (!S_ISREG(st->st_mode) || ((st->st_mode & S_IRWXU) != S_IRWXU && !is_corrupt)) {
 		on_incomplete(track, number);
 		return;

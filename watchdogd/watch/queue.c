@@ -24,6 +24,13 @@ struct place {
 	uint8_t name;
 };
 
+/* Ids that do not fit into an entry. */
+struct long_ids {
+	char (*texts)[QUEUE_ID_MAX];
+	uint32_t *free; /* numbers of free texts */
+	uint32_t count, room, free_count;
+};
+
 struct queue {
 	struct queue_entry **chunks;
 	uint32_t chunk_count;
@@ -34,6 +41,7 @@ struct queue {
 	uint32_t index_size; /* a power of two */
 	struct queue_counts counts[INSTANCES_MAX][QUEUE_COUNT];
 	struct place *places; /* by slot */
+	struct long_ids long_ids;
 	uint8_t secret[SECRET_SIZE];
 };
 
@@ -62,6 +70,8 @@ queue_free(struct queue *queue)
 	free(queue->chunks);
 	free(queue->index);
 	free(queue->places);
+	free(queue->long_ids.texts);
+	free(queue->long_ids.free);
 	free(queue);
 }
 
@@ -89,22 +99,93 @@ queue_name(const struct queue *queue, const struct queue_entry *entry)
 	return queue->places[entry->slot].name;
 }
 
-char *
-queue_id_text(const struct queue_entry *entry, char text[QUEUE_ID_SIZE])
+/* ---- ids: in the entry, or a mark and a number there ---- */
+
+#define LONG_ID_MARK '\001' /* no id begins with it */
+
+static const char *
+id_bytes(const struct queue *queue, const struct queue_entry *entry, size_t *ret_size)
 {
-	memcpy(text, entry->id, QUEUE_ID_MAX);
-	text[QUEUE_ID_MAX] = '\0';
+	uint32_t number;
+	*ret_size = QUEUE_ID_INLINE;
+	if (entry->id[0] != LONG_ID_MARK)
+		return entry->id;
+	memcpy(&number, entry->id + 1, sizeof(number));
+	*ret_size = QUEUE_ID_MAX;
+	return queue->long_ids.texts[number];
+}
+
+char *
+queue_id_text(const struct queue *queue, const struct queue_entry *entry, char text[QUEUE_ID_SIZE])
+{
+	size_t size;
+	const char *bytes = id_bytes(queue, entry, &size);
+	memcpy(text, bytes, size);
+	text[size] = '\0';
 	return text;
+}
+
+static void
+pad_id(const char *id, char padded[QUEUE_ID_MAX])
+{
+	size_t length = strnlen(id, QUEUE_ID_MAX);
+	memset(padded, 0, QUEUE_ID_MAX);
+	memcpy(padded, id, length);
+}
+
+static uint32_t
+long_id_add(struct long_ids *ids, const char padded[QUEUE_ID_MAX])
+{
+	if (ids->free_count == 0 && ids->count == ids->room) {
+		ids->room = ids->room == 0 ? 64 : ids->room * 2;
+		ids->texts = mem_resize(ids->texts, ids->room, sizeof(*ids->texts));
+		ids->free = mem_resize(ids->free, ids->room, sizeof(*ids->free));
+	}
+	uint32_t number = ids->free_count > 0 ? ids->free[--ids->free_count] : ids->count++;
+	memcpy(ids->texts[number], padded, QUEUE_ID_MAX);
+	return number;
+}
+
+static void
+id_set(struct queue *queue, struct queue_entry *entry, const char *id)
+{
+	char padded[QUEUE_ID_MAX];
+	pad_id(id, padded);
+	if (padded[QUEUE_ID_INLINE] == '\0') {
+		memcpy(entry->id, padded, QUEUE_ID_INLINE);
+		return;
+	}
+	uint32_t number = long_id_add(&queue->long_ids, padded);
+	entry->id[0] = LONG_ID_MARK;
+	memcpy(entry->id + 1, &number, sizeof(number));
+}
+
+static void
+id_unset(struct queue *queue, struct queue_entry *entry)
+{
+	struct long_ids *ids = &queue->long_ids;
+	if (entry->id[0] == LONG_ID_MARK)
+		memcpy(&ids->free[ids->free_count++], entry->id + 1, sizeof(uint32_t));
+	entry->id[0] = '\0';
 }
 
 /* ---- index: linear probing, removal shifts the rest of the run back ---- */
 
+/* `id`: size bytes, NULs behind it included. */
 static uint32_t
-hash(const struct queue *queue, unsigned instance, const char id[QUEUE_ID_MAX])
+hash(const struct queue *queue, unsigned instance, const char *id, size_t size)
 {
-	uint64_t value = XXH3_64bits_withSecret(id, QUEUE_ID_MAX, queue->secret, SECRET_SIZE);
+	uint64_t value = XXH3_64bits_withSecret(id, size, queue->secret, SECRET_SIZE);
 	value += instance * UINT64_C(0x9e3779b97f4a7c15);
 	return (uint32_t)(value ^ value >> 32);
+}
+
+static uint32_t
+hash_of(const struct queue *queue, const struct queue_entry *entry)
+{
+	size_t size;
+	const char *bytes = id_bytes(queue, entry, &size);
+	return hash(queue, queue_instance(queue, entry), bytes, size);
 }
 
 static void
@@ -112,7 +193,7 @@ index_put(struct queue *queue, uint32_t number)
 {
 	const struct queue_entry *entry = queue_get(queue, number);
 	uint32_t mask = queue->index_size - 1;
-	uint32_t at = hash(queue, queue_instance(queue, entry), entry->id) & mask;
+	uint32_t at = hash_of(queue, entry) & mask;
 	while (queue->index[at] != QUEUE_NONE)
 		at = (at + 1) & mask;
 	queue->index[at] = number;
@@ -134,16 +215,30 @@ index_grow(struct queue *queue)
 
 /* Where the index holds this key, or the empty place where the search ended. */
 static uint32_t
-index_seek(const struct queue *queue, unsigned instance, const char id[QUEUE_ID_MAX])
+index_seek(const struct queue *queue, unsigned instance, const char padded[QUEUE_ID_MAX])
 {
 	uint32_t mask = queue->index_size - 1;
-	uint32_t at = hash(queue, instance, id) & mask;
+	size_t size = padded[QUEUE_ID_INLINE] == '\0' ? QUEUE_ID_INLINE : QUEUE_ID_MAX;
+	uint32_t at = hash(queue, instance, padded, size) & mask;
 	for (; queue->index[at] != QUEUE_NONE; at = (at + 1) & mask) {
+		size_t entry_size;
 		const struct queue_entry *entry = queue_get(queue, queue->index[at]);
-		if (memcmp(entry->id, id, QUEUE_ID_MAX) == 0 &&
+		const char *bytes = id_bytes(queue, entry, &entry_size);
+		if (entry_size == size && memcmp(bytes, padded, size) == 0 &&
 		    queue_instance(queue, entry) == instance)
 			break;
 	}
+	return at;
+}
+
+/* The place of an entry that is in the index. */
+static uint32_t
+index_of(const struct queue *queue, uint32_t number)
+{
+	uint32_t mask = queue->index_size - 1;
+	uint32_t at = hash_of(queue, queue_get(queue, number)) & mask;
+	while (queue->index[at] != number)
+		at = (at + 1) & mask;
 	return at;
 }
 
@@ -155,21 +250,13 @@ index_empty(struct queue *queue, uint32_t hole)
 	for (uint32_t at = (hole + 1) & mask; queue->index[at] != QUEUE_NONE;
 	    at = (at + 1) & mask) {
 		const struct queue_entry *entry = queue_get(queue, queue->index[at]);
-		uint32_t home = hash(queue, queue_instance(queue, entry), entry->id) & mask;
+		uint32_t home = hash_of(queue, entry) & mask;
 		if (((at - home) & mask) >= ((at - hole) & mask)) {
 			queue->index[hole] = queue->index[at];
 			hole = at;
 		}
 	}
 	queue->index[hole] = QUEUE_NONE;
-}
-
-static void
-pad_id(const char *id, char padded[QUEUE_ID_MAX])
-{
-	size_t length = strnlen(id, QUEUE_ID_MAX);
-	memset(padded, 0, QUEUE_ID_MAX);
-	memcpy(padded, id, length);
 }
 
 uint32_t
@@ -307,7 +394,7 @@ queue_add(struct queue *queue, unsigned instance, const char *id, uint16_t slot)
 	uint32_t number = take_number(queue);
 	struct queue_entry *entry = queue_get(queue, number);
 	*entry = (struct queue_entry){.slot = slot, .class = CLASS_UNREAD};
-	pad_id(id, entry->id);
+	id_set(queue, entry, id);
 	queue->live++;
 	index_grow(queue);
 	index_put(queue, number);
@@ -319,7 +406,7 @@ queue_remove(struct queue *queue, uint32_t number)
 {
 	struct queue_entry *entry = queue_get(queue, number);
 	uncount(queue, entry);
-	index_empty(queue, index_seek(queue, queue_instance(queue, entry), entry->id));
+	index_empty(queue, index_of(queue, number));
 	queue->live--;
 	entry->dead = true;
 	if (!entry->listed)
@@ -330,6 +417,7 @@ void
 queue_release(struct queue *queue, uint32_t number)
 {
 	struct queue_entry *entry = queue_get(queue, number);
+	id_unset(queue, entry);
 	*entry = (struct queue_entry){.link = queue->free_list};
 	queue->free_list = number;
 }
@@ -357,6 +445,8 @@ queue_memory(const struct queue *queue)
 {
 	return sizeof(*queue) + SLOT_COUNT * sizeof(*queue->places) +
 	    queue->index_size * sizeof(*queue->index) +
+	    queue->long_ids.room *
+	    (sizeof(*queue->long_ids.texts) + sizeof(*queue->long_ids.free)) +
 	    queue->chunk_count *
 	    (sizeof(*queue->chunks) + CHUNK_ENTRIES * sizeof(struct queue_entry));
 }

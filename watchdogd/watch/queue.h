@@ -3,9 +3,10 @@
  * queue.h - the live set: every message that is in a queue directory now, and the counts over it.
  *
  * 48 bytes a message in a slab, and an open-addressing index of 4-byte numbers; keys are
- * (instance, queue id), hashed with a random secret because ids can be steered from outside. Counts
- * and bytes are kept with every change, so reading them costs nothing. Invariant: the counts are
- * those of the entries that are `ready`, by the place that each has in `slot`.
+ * (instance, queue id), hashed with a random secret because ids can be steered from outside. An id
+ * of more than 16 bytes (a long one on a file system with large inode numbers) is kept apart.
+ * Counts and bytes are kept with every change, so reading them costs nothing. Invariant: the counts
+ * are those of the entries that are `ready`, by the place that each has in `slot`.
  */
 #ifndef WATCHDOGD_WATCH_QUEUE_H
 #define WATCHDOGD_WATCH_QUEUE_H
@@ -19,17 +20,26 @@
 
 #define QUEUE_NONE 0u /* no entry: their numbers begin with 1 */
 
+#define QUEUE_ID_INLINE 16
+
 struct queue_entry {
-	char id[QUEUE_ID_MAX]; /* padded with NULs; the longest has none */
-	uint64_t inode; /* 0: not known */
+	char id[QUEUE_ID_INLINE]; /* padded with NULs, or where it is kept: queue_id_text() */
+	uint32_t inode; /* queue_fold_inode(); 0: not known */
 	uint32_t arrival_s; /* wall clock; 0: not known */
 	uint32_t size_bytes; /* UINT32_MAX: that or more */
-	uint32_t link; /* the next in the list that it is on (free, or to be read) */
+	union {
+		uint32_t link; /* while listed, dead or free: the next in that list */
+		uint32_t recipients; /* else: where the recipients are counted (census.h), or 0 */
+	};
+	uint32_t origin; /* the sender's domain, or what caused a bounce (census.h), or 0 */
+	uint16_t sender_hash, shape_hash,
+	    network_hash; /* rule most out before reading (census.h) */
+	uint16_t reason; /* why it was deferred last (census.h), or 0 */
 	uint16_t slot; /* the directory where it is */
 	uint16_t class : 3; /* enum message_class */
 	uint16_t ready : 1; /* accepted by Postfix: counted */
 	uint16_t read : 1; /* the envelope was read, or cannot be */
-	uint16_t listed : 1; /* on a list of those to be read */
+	uint16_t listed : 1; /* on a list of those to be read: nothing of it is counted by census */
 	uint16_t dead : 1; /* removed while listed: freed when the list comes to it */
 	uint16_t mark : 1; /* seen by the scan of this parity */
 	uint16_t bounced : 1; /* a bounce log was written since it became active */
@@ -75,7 +85,16 @@ void queue_set_read(struct queue *queue, uint32_t number, enum message_class cla
 unsigned queue_instance(const struct queue *queue, const struct queue_entry *entry);
 enum queue_name queue_name(const struct queue *queue, const struct queue_entry *entry);
 /* The id as a NUL-terminated text; returns text. */
-char *queue_id_text(const struct queue_entry *entry, char text[QUEUE_ID_SIZE]);
+char *queue_id_text(
+    const struct queue *queue, const struct queue_entry *entry, char text[QUEUE_ID_SIZE]);
+/* An inode number as an entry keeps it: two that differ are two files; of two files one pair in
+ * 2^32 is alike where numbers have more than 32 bits. */
+static inline uint32_t
+queue_fold_inode(uint64_t inode)
+{
+	uint32_t folded = (uint32_t)(inode ^ inode >> 32);
+	return folded != 0 || inode == 0 ? folded : 1;
+}
 
 const struct queue_counts *queue_get_counts(
     const struct queue *queue, unsigned instance, enum queue_name name);

@@ -43,6 +43,7 @@ take(struct reader *reader)
 		return QUEUE_NONE;
 	struct queue_entry *entry = queue_get(reader->queue, number);
 	list->first = entry->link;
+	entry->link = QUEUE_NONE;
 	entry->listed = false;
 	return number;
 }
@@ -63,7 +64,8 @@ read_file(struct reader *reader, uint32_t number)
 {
 	char id[QUEUE_ID_SIZE];
 	struct queue_entry *entry = queue_get(reader->queue, number);
-	AUTO_CLOSE int fd = spool_open(reader->spool, entry->slot, queue_id_text(entry, id));
+	AUTO_CLOSE int fd =
+	    spool_open(reader->spool, entry->slot, queue_id_text(reader->queue, entry, id));
 	struct stat st;
 	struct envelope envelope;
 	if (fd < 0 || fstat(fd, &st) < 0)

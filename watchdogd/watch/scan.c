@@ -106,7 +106,8 @@ look_at(struct scan *scan, uint16_t slot, const char *id, uint64_t inode)
 	uint32_t number = queue_find(track->queue, instance, id);
 	const struct queue_entry *entry =
 	    number == QUEUE_NONE ? NULL : queue_get(track->queue, number);
-	if (entry != NULL && entry->slot == slot && (entry->inode == 0 || entry->inode == inode)) {
+	if (entry != NULL && entry->slot == slot &&
+	    (entry->inode == 0 || entry->inode == queue_fold_inode(inode))) {
 		track_on_found(track, slot, id, inode);
 		return;
 	}
@@ -159,7 +160,7 @@ sweep_entry(struct scan *scan, uint32_t number)
 	bool is_reconcile = scan->kind == SCAN_RECONCILE; /* else thousands may be gone */
 	struct doubt doubt = {.slot = SPOOL_NONE, .search = is_reconcile, .drift = is_reconcile};
 	doubt.instance = (uint8_t)queue_instance(track->queue, entry);
-	doubt_add(&track->doubts, queue_id_text(entry, id), doubt);
+	doubt_add(&track->doubts, queue_id_text(track->queue, entry, id), doubt);
 }
 
 static bool

@@ -95,26 +95,28 @@ send_selected(struct answer *answer, const struct queue_entry *entry, const stru
 	    .size_bytes = (uint64_t)st->st_size,
 	    .copy = {(const uint8_t *)inspection->copy, inspection->copy_length},
 	};
-	queue_id_text(entry, selected.queue_id);
+	queue_id_text(answer->track->queue, entry, selected.queue_id);
 	memcpy(selected.sender, inspection->sender, sizeof(selected.sender));
 	memcpy(selected.recipient, inspection->recipient, sizeof(selected.recipient));
 	message_send(answer->engine, MESSAGE_TYPE_SELECTED, &selected, -1);
 	answer->end.selected++;
 }
 
-/* Reads a candidate anew and sends it if it still is what the live set says. */
+/* Reads a candidate anew and sends it if it still is what the live set says. inode 0: any. */
 static void
-try_entry(struct answer *answer, const struct queue_entry *entry)
+try_entry(struct answer *answer, const struct queue_entry *entry, uint64_t inode)
 {
 	const struct track *track = answer->track;
 	struct inspection *inspection = &answer->select->inspection;
 	char id[QUEUE_ID_SIZE];
 	struct stat st;
 	answer->tries++;
-	AUTO_CLOSE int fd = spool_open(&track->spool, entry->slot, queue_id_text(entry, id));
+	AUTO_CLOSE int fd =
+	    spool_open(&track->spool, entry->slot, queue_id_text(track->queue, entry, id));
 	if (fd < 0 || inspect_file(inspection, fd, answer->message->copy_bytes, &st) < 0)
 		return;
-	bool is_other = inspection->envelope.class != entry->class || st.st_ino != entry->inode ||
+	bool is_other = inspection->envelope.class != entry->class ||
+	    (inode != 0 && st.st_ino != inode) || queue_fold_inode(st.st_ino) != entry->inode ||
 	    (inspection->envelope.arrival_s > 0 &&
 		inspection->envelope.arrival_s != entry->arrival_s);
 	if (!is_other)
@@ -140,9 +142,9 @@ answer_listed(struct answer *answer)
 		if (number == QUEUE_NONE)
 			continue;
 		const struct queue_entry *entry = queue_get(queue, number);
-		if (is_wanted(answer, entry) && entry->inode == listed->inode &&
+		if (is_wanted(answer, entry) && entry->inode == queue_fold_inode(listed->inode) &&
 		    entry->arrival_s == listed->arrival_s)
-			try_entry(answer, entry);
+			try_entry(answer, entry, listed->inode);
 	}
 }
 
@@ -153,7 +155,7 @@ answer_all(struct answer *answer)
 	for (uint32_t number = 1; number < queue_end(queue) && !is_full(answer); number++) {
 		const struct queue_entry *entry = queue_get(queue, number);
 		if (is_wanted(answer, entry))
-			try_entry(answer, entry);
+			try_entry(answer, entry, 0);
 	}
 }
 

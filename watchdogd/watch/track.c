@@ -51,7 +51,7 @@ add_doubt(struct track *track, const struct queue_entry *entry)
 	char id[QUEUE_ID_SIZE];
 	struct doubt doubt = {.slot = SPOOL_NONE, .search = true};
 	doubt.instance = (uint8_t)queue_instance(track->queue, entry);
-	doubt_add(&track->doubts, queue_id_text(entry, id), doubt);
+	doubt_add(&track->doubts, queue_id_text(track->queue, entry, id), doubt);
 }
 
 /* ---- events ---- */
@@ -234,7 +234,7 @@ track_on_found(struct track *track, uint16_t slot, const char *id, uint64_t inod
 	uint32_t number = queue_find(track->queue, at->instance, id);
 	if (number != QUEUE_NONE) {
 		struct queue_entry *old = queue_get(track->queue, number);
-		if (inode != 0 && old->inode != 0 && old->inode != inode) {
+		if (inode != 0 && old->inode != 0 && old->inode != queue_fold_inode(inode)) {
 			life_forget(track, number); /* another message under the same id */
 			number = QUEUE_NONE;
 		}
@@ -249,7 +249,7 @@ track_on_found(struct track *track, uint16_t slot, const char *id, uint64_t inod
 	struct queue_entry *entry = queue_get(track->queue, number);
 	entry->mark = track->parity;
 	if (inode != 0)
-		entry->inode = inode;
+		entry->inode = queue_fold_inode(inode);
 	if (entry->slot != slot)
 		life_move(track, number, slot);
 	/* Nonsense may have been a file that was being written. */
