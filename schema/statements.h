@@ -170,7 +170,7 @@ X(TARGET_LIST_PENDING, STATEMENTS_SELECT(COLUMNS_TARGET, ", NULL FROM target AS 
 	"AND b.outcome IN ('ordered', 'done', 'gone')) " \
 	"ORDER BY time_s, id LIMIT ?3")) \
 X(TARGET_COUNT_DONE, "SELECT count(*) FROM target AS t JOIN action AS a ON a.id = t.action " \
-	"WHERE t.outcome = 'done' AND t.time_s >= ?2 AND a.remedy = ?1") \
+	"WHERE t.outcome = 'done' AND t.time_s BETWEEN ?2 AND ?3 AND a.remedy = ?1") \
 /* counters */ \
 X(COUNTER_NEXT, "UPDATE counter SET value = value + 1 WHERE name = ? RETURNING value") \
 X(COUNTER_GET, "SELECT value FROM counter WHERE name = ?") \
@@ -180,10 +180,11 @@ X(NOTICE_ADD, STATEMENTS_INSERT("notice", COLUMNS_NOTICE_BODY)) \
 X(NOTICE_UPDATE, "UPDATE notice SET (" COLUMN_NAMES(COLUMNS_NOTICE_RESULT) ") = (" \
 	COLUMN_MARKS(COLUMNS_NOTICE_RESULT) ") WHERE id = ?6") \
 X(NOTICE_LIST_DUE, STATEMENTS_SELECT(COLUMNS_NOTICE_BODY, \
-	"FROM notice WHERE state = 'waiting' AND next_try_s <= ? AND NOT EXISTS (" \
+	"FROM notice WHERE state = 'waiting' AND (next_try_s <= ?1 OR next_try_s > ?1 + ?2) " \
+	"AND NOT EXISTS (" \
 	"SELECT 1 FROM notice AS earlier WHERE earlier.incident = notice.incident AND " \
 	"earlier.recipient = notice.recipient AND earlier.state = 'waiting' AND " \
-	"earlier.id < notice.id) ORDER BY id LIMIT ?")) \
+	"earlier.id < notice.id) ORDER BY id LIMIT ?3")) \
 X(NOTICE_LIST, STATEMENTS_SELECT(COLUMNS_NOTICE, ", NULL FROM notice ORDER BY id DESC LIMIT ?")) \
 X(NOTICE_LIST_OF, STATEMENTS_SELECT(COLUMNS_NOTICE, \
 	", NULL FROM notice WHERE incident = ?2 ORDER BY id DESC LIMIT ?1")) \

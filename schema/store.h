@@ -107,9 +107,9 @@ int store_list_pending_targets(struct store *store, int64_t from, int64_t by, in
     int (*each)(const struct row_target *row, void *owner), void *owner) MUST_CHECK;
 /* A number for a new order; never given twice. */
 int store_next_order(struct store *store, int64_t *ret_order) MUST_CHECK;
-/* Messages with outcome done by this remedy since `since_s`: for the cap an hour. */
-int store_count_done(
-    struct store *store, const char *remedy, int64_t since_s, int64_t *ret_count) MUST_CHECK;
+/* Messages with outcome done by this remedy in [since_s, until_s]: for the cap an hour. */
+int store_count_done(struct store *store, const char *remedy, int64_t since_s, int64_t until_s,
+    int64_t *ret_count) MUST_CHECK;
 
 /* ---- the outbox ---- */
 
@@ -117,9 +117,10 @@ int store_add_notice(
     struct store *store, const struct row_notice *notice, int64_t *ret_id) MUST_CHECK;
 /* state, attempts, next_try_s, done_s and reply, by id. */
 int store_update_notice(struct store *store, const struct row_notice *notice) MUST_CHECK;
-/* Waiting and due at now_s, oldest first, with body. One that an earlier notice of the same
- * incident to the same recipient is still waiting before is not due: news comes in its order. */
-int store_list_due_notices(struct store *store, int64_t now_s, int64_t limit,
+/* Waiting and due at now_s, oldest first, with body. One whose time is further off than the longest
+ * wait is due, too: the clock was set back. One that an earlier notice of the same incident to the
+ * same recipient is still waiting before is not due: news comes in its order. */
+int store_list_due_notices(struct store *store, int64_t now_s, int64_t longest_s, int64_t limit,
     int (*each)(const struct row_notice *row, void *owner), void *owner) MUST_CHECK;
 /* incident > 0: of this one; 0: all. Without body. Newest first. */
 int store_list_notices(struct store *store, int64_t incident, int64_t limit,

@@ -42,12 +42,13 @@ list(struct statement *statement, int (*each)(const struct row_notice *row, void
 }
 
 int
-store_list_due_notices(struct store *store, int64_t now_s, int64_t limit,
+store_list_due_notices(struct store *store, int64_t now_s, int64_t longest_s, int64_t limit,
     int (*each)(const struct row_notice *row, void *owner), void *owner)
 {
 	AUTO_STATEMENT struct statement statement =
 	    statement_take(store, STATEMENT_NOTICE_LIST_DUE);
 	statement_bind(&statement, now_s);
+	statement_bind(&statement, longest_s);
 	statement_bind(&statement, limit < 0 ? 0 : limit);
 	return list(&statement, each, owner);
 }

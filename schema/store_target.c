@@ -79,11 +79,13 @@ store_next_order(struct store *store, int64_t *ret_order)
 }
 
 int
-store_count_done(struct store *store, const char *remedy, int64_t since_s, int64_t *ret_count)
+store_count_done(
+    struct store *store, const char *remedy, int64_t since_s, int64_t until_s, int64_t *ret_count)
 {
 	AUTO_STATEMENT struct statement statement =
 	    statement_take(store, STATEMENT_TARGET_COUNT_DONE);
 	statement_bind_text(&statement, remedy);
 	statement_bind(&statement, since_s);
+	statement_bind(&statement, until_s);
 	return statement_get(&statement, ret_count);
 }

@@ -403,6 +403,25 @@ relay_that_is_down_gets_the_mail_later(void **state UNUSED)
 	world_free(world);
 }
 
+/* What waits for a time waits for it anew at most, never for the whole jump. */
+static void
+clock_that_is_set_back_stops_nothing(void **state UNUSED)
+{
+	struct world *world = world_new();
+	world->relay_code = 451;
+	flood(world, 150);
+	world_now_s -= 86400;
+	world->relay_code = 250;
+	world_ticks(world, 2);
+	assert_int_equal(world->mails, 1);
+	assert_int_equal(world_count_deleted(world), 0); /* ten seconds are ten seconds */
+	world_ticks(world, 30);
+	assert_int_equal(world_count_deleted(world), 150);
+	assert_two_mails(world);
+	world_now_s += 86400;
+	world_free(world);
+}
+
 static void
 refused_mail_is_given_up(void **state UNUSED)
 {
@@ -481,6 +500,7 @@ main(void)
 	    cmocka_unit_test(undo_of_what_is_gone_ends),
 	    cmocka_unit_test(observing_stops_what_runs),
 	    cmocka_unit_test(relay_that_is_down_gets_the_mail_later),
+	    cmocka_unit_test(clock_that_is_set_back_stops_nothing),
 	    cmocka_unit_test(refused_mail_is_given_up),
 	    cmocka_unit_test(operator_plans_and_runs),
 	    cmocka_unit_test(nonsense_is_refused_in_words),

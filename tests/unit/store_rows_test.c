@@ -405,12 +405,14 @@ test_outcomes_count_for_the_cap(void **state)
 	assert_stored(place->store, store_set_outcome(place->store, 1, "B", OUTCOME_CHANGED, 5000));
 	const struct {
 		const char *remedy;
-		int64_t since_s, expected;
-	} cases[] = {{"hold-bounces", 5000, 1}, {"hold-bounces", 5001, 0}, {"delete-bounces", 0, 1},
-	    {"release", 0, 0}};
+		int64_t since_s, until_s, expected;
+	} cases[] = {{"hold-bounces", 5000, 6000, 1}, {"hold-bounces", 5001, 6000, 0},
+	    {"hold-bounces", 4000, 4999, 0}, {"delete-bounces", 0, 6000, 1},
+	    {"release", 0, 6000, 0}};
 	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 		assert_stored(place->store,
-		    store_count_done(place->store, cases[i].remedy, cases[i].since_s, &count));
+		    store_count_done(
+			place->store, cases[i].remedy, cases[i].since_s, cases[i].until_s, &count));
 		assert_int_equal(count, cases[i].expected);
 	}
 }
@@ -477,7 +479,8 @@ test_notices_wait_until_sent(void **state)
 	int64_t incident = add_incident(place->store, INCIDENT_OPEN);
 	struct row_notice first = add_notice(place->store, incident, 10);
 	struct row_notice second = add_notice(place->store, 0, 20);
-	assert_stored(place->store, store_list_due_notices(place->store, 10, 9, note_notice, &due));
+	assert_stored(
+	    place->store, store_list_due_notices(place->store, 10, 600, 9, note_notice, &due));
 	assert_int_equal(due.count, 1);
 	assert_memory_equal(&due.list[0], &first, sizeof(first));
 	assert_string_equal(due.bodies[0], "318 bounces\n");
@@ -488,9 +491,17 @@ test_notices_wait_until_sent(void **state)
 	snprintf(first.reply, sizeof(first.reply), "250 ok");
 	assert_stored(place->store, store_update_notice(place->store, &first));
 	assert_stored(
-	    place->store, store_list_due_notices(place->store, 20, 9, note_notice, &later));
+	    place->store, store_list_due_notices(place->store, 20, 600, 9, note_notice, &later));
 	assert_int_equal(later.count, 1);
 	assert_int_equal(later.list[0].id, second.id);
+	/* at 10, not yet; but after the clock was set back by more than the longest wait */
+	struct notices early = {0}, back = {0};
+	assert_stored(
+	    place->store, store_list_due_notices(place->store, 19, 1, 9, note_notice, &early));
+	assert_int_equal(early.count, 0);
+	assert_stored(
+	    place->store, store_list_due_notices(place->store, 18, 1, 9, note_notice, &back));
+	assert_int_equal(back.count, 1);
 
 	assert_stored(
 	    place->store, store_list_notices(place->store, incident, 9, note_notice, &all));

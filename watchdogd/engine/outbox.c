@@ -294,7 +294,7 @@ outbox_step(struct outbox *outbox, int64_t now_s)
 	if (outbox->role->links[ROLE_ALERT] == NULL || outbox->count >= OUTBOX_UNDER_WAY_MAX)
 		return;
 	int r = store_list_due_notices(
-	    outbox->store, now_s, 2 * OUTBOX_UNDER_WAY_MAX, begin_delivery, outbox);
+	    outbox->store, now_s, OUTBOX_LAST_S, 2 * OUTBOX_UNDER_WAY_MAX, begin_delivery, outbox);
 	if (r < 0)
 		log_error("outbox: not read, %s", store_problem(outbox->store));
 }

@@ -88,19 +88,54 @@ policy_count(const struct settings_remedy *remedy, const struct window_instance 
 	return sum;
 }
 
-/* The mode of an action is that of the ladder's step it came from; a step that has left the
- * settings meanwhile only observes. */
+static bool
+is_by_rule(const struct row_action *row)
+{
+	return strncmp(row->requested_by, "rule ", 5) == 0;
+}
+
+/* The ladder's step that an action came from. */
+struct origin {
+	const struct settings_rule *rule;
+	const struct settings_step *step; /* NULL: it has left the settings meanwhile */
+};
+
+static struct origin
+find_origin(const struct policy *policy, const struct row_action *row)
+{
+	struct origin origin = {
+	    .rule = settings_find_rule(policy->settings, row->requested_by + 5)};
+	for (int i = 0; origin.rule != NULL && i < origin.rule->step_count; i++)
+		if (strcmp(origin.rule->steps[i].remedy, row->remedy) == 0)
+			origin.step = &origin.rule->steps[i];
+	return origin;
+}
+
+/* The mode of an action is that of its step; without one it only observes. */
 static enum act_mode
 find_mode(const struct policy *policy, const struct row_action *row)
 {
-	if (strncmp(row->requested_by, "rule ", 5) != 0)
+	if (!is_by_rule(row))
 		return MODE_ACT; /* an operator asked for it */
-	const struct settings_rule *rule =
-	    settings_find_rule(policy->settings, row->requested_by + 5);
-	for (int i = 0; rule != NULL && i < rule->step_count; i++)
-		if (strcmp(rule->steps[i].remedy, row->remedy) == 0)
-			return settings_effective_mode(policy->settings, rule, &rule->steps[i]);
-	return MODE_OBSERVE;
+	struct origin origin = find_origin(policy, row);
+	return origin.step != NULL
+	    ? settings_effective_mode(policy->settings, origin.rule, origin.step)
+	    : MODE_OBSERVE;
+}
+
+/* A time further off than the step's wait is one from before the clock was set back: the action
+ * waits anew. */
+static int
+limit_wait(const struct policy *policy, struct action *action, int64_t now_s)
+{
+	struct row_action *row = &action->row;
+	if (row->due_s <= now_s || !is_by_rule(row))
+		return 0;
+	struct origin origin = find_origin(policy, row);
+	if (origin.step == NULL || row->due_s - now_s <= origin.step->after_s)
+		return 0;
+	row->due_s = now_s + origin.step->after_s;
+	return actions_save(policy->store, action, now_s);
 }
 
 static void
@@ -149,8 +184,9 @@ static int
 step_action(const struct policy *policy, struct action *action, int64_t now_s)
 {
 	struct row_action *row = &action->row;
-	if (row->due_s > now_s || action_is_finished(row))
-		return 0;
+	int r = limit_wait(policy, action, now_s);
+	if (r < 0 || row->due_s > now_s || action_is_finished(row))
+		return r;
 	if (row->state == ACTION_RUNNING && find_mode(policy, row) == MODE_ACT)
 		return 0;
 	enum action_state before = row->state;

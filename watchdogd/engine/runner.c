@@ -142,9 +142,10 @@ look_at_caps(struct runner *runner, struct action *action, const struct settings
 	const struct window_instance *instance =
 	    window_find(runner->parts.window, action->row.instance);
 	int64_t done_last_hour = 0;
+	/* What is dated up to an hour ahead was done before the clock was set back. */
 	if (instance == NULL ||
-	    store_count_done(runner->parts.store, remedy->name, now_s - HOUR_S, &done_last_hour) <
-		0) {
+	    store_count_done(runner->parts.store, remedy->name, now_s - HOUR_S, now_s + HOUR_S,
+		&done_last_hour) < 0) {
 		action->ready_s = now_s + TROUBLE_S;
 		return 0;
 	}
