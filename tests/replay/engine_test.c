@@ -62,6 +62,18 @@ ask_store(const struct world *world)
 	return told;
 }
 
+static struct row_action
+load_action(const struct world *world, int64_t id)
+{
+	struct row_action row;
+	struct store *store = NULL;
+	AUTO_FREE char *path = mem_format("%s/history.db", world->directory);
+	assert_int_equal(store_open_read(path, &store), 0);
+	assert_int_equal(store_load_action(store, id, &row), 0);
+	store_close(store);
+	return row;
+}
+
 #define HELD(told) ((told).by_remedy[0])
 #define DELETED(told) ((told).by_remedy[1])
 #define RELEASED(told) ((told).by_remedy[2])
@@ -140,6 +152,30 @@ observing_touches_nothing(void **state UNUSED)
 	    HELD(told).text, "would hold 318 messages; mode is observe, nothing is done");
 	assert_non_null(strstr(world->last_body, "would hold 318 messages"));
 	assert_non_null(strstr(world->last_body, "watchdogctl remedy run hold-bounces"));
+	world_free(world);
+}
+
+/* What an incident would have done stays what it was when the next flood comes. */
+static void
+closed_incident_is_not_counted_again(void **state UNUSED)
+{
+	struct world *world = world_new();
+	world->role.settings.mode = MODE_OBSERVE;
+	flood(world, 150);
+	for (int i = 0; i < world->message_count; i++)
+		world->messages[i].deleted = true;
+	world_ticks(world, 20);
+	struct told told = ask_store(world);
+	int64_t first = HELD(told).id;
+	assert_int_equal(told.open, 0);
+	flood(world, 400);
+	world_ticks(world, 20);
+	told = ask_store(world);
+	assert_int_equal(told.incidents, 2);
+	assert_true(HELD(told).id > first);
+	assert_int_equal(HELD(told).matching, 400);
+	struct row_action old = load_action(world, first);
+	assert_string_equal(old.text, "would hold 150 messages; mode is observe, nothing is done");
 	world_free(world);
 }
 
@@ -486,6 +522,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(flood_is_held_deleted_and_told),
 	    cmocka_unit_test(observing_touches_nothing),
+	    cmocka_unit_test(closed_incident_is_not_counted_again),
 	    cmocka_unit_test(foreign_held_bounces_stay),
 	    cmocka_unit_test(paused_daemon_waits),
 	    cmocka_unit_test(undo_releases_and_does_not_hold_again),

@@ -119,17 +119,33 @@ action_is_finished(const struct row_action *row)
 	return true;
 }
 
-void
-actions_prune(struct actions *actions)
+/* Drops what is finished, and of one incident (0: of none) what only would have been done. */
+static void
+drop(struct actions *actions, int64_t incident)
 {
 	int kept = 0;
 	for (int i = 0; i < actions->count; i++) {
-		if (action_is_finished(&actions->list[i]->row))
+		const struct row_action *row = &actions->list[i]->row;
+		bool is_idle =
+		    incident != 0 && row->incident == incident && row->state == ACTION_WOULD;
+		if (is_idle || action_is_finished(row))
 			free(actions->list[i]);
 		else
 			actions->list[kept++] = actions->list[i];
 	}
 	actions->count = kept;
+}
+
+void
+actions_prune(struct actions *actions)
+{
+	drop(actions, 0);
+}
+
+void
+actions_forget_would(struct actions *actions, int64_t incident)
+{
+	drop(actions, incident);
 }
 
 static void

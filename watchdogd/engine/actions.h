@@ -38,6 +38,8 @@ struct action *actions_find(const struct actions *actions, int64_t id); /* or NU
 /* True for the states that nothing follows. */
 bool action_is_finished(const struct row_action *row);
 void actions_prune(struct actions *actions);
+/* The incident is over: what its actions would have done is not counted any more. */
+void actions_forget_would(struct actions *actions, int64_t incident);
 
 /* "held 318 messages, 2 gone, 1 changed": into the row's text. */
 void action_describe(struct row_action *row);

@@ -326,6 +326,17 @@ write_tick(struct engine *engine, const struct tick *tick)
 	return r;
 }
 
+/* After the commit: closed incidents make room for the next ones. */
+static void
+forget_closed(struct engine *engine)
+{
+	for (int i = 0; i < engine->news.count; i++)
+		if (engine->news.list[i].kind == NOTICE_ALL_CLEAR)
+			actions_forget_would(
+			    &engine->actions, engine->news.list[i].incident->row.id);
+	news_told(&engine->news);
+}
+
 static void
 dispatch(struct engine *engine)
 {
@@ -345,7 +356,7 @@ on_tick(struct engine *engine, const struct tick *tick)
 		r = write_tick(engine, tick);
 	if (end_transaction(engine, r, engine->news.count > 0, "tick") < 0)
 		return;
-	news_told(&engine->news);
+	forget_closed(engine);
 	dispatch(engine);
 }
 
