@@ -74,6 +74,19 @@ load_action(const struct world *world, int64_t id)
 	return row;
 }
 
+/* As an engine before this one would have left it. */
+static int64_t
+save_action(const struct world *world, const struct row_action *row)
+{
+	int64_t id = 0;
+	struct store *store = NULL;
+	AUTO_FREE char *path = mem_format("%s/history.db", world->directory);
+	assert_int_equal(store_open(path, &store), 0);
+	assert_int_equal(store_save_action(store, row, &id), 0);
+	store_close(store);
+	return id;
+}
+
 #define HELD(told) ((told).by_remedy[0])
 #define DELETED(told) ((told).by_remedy[1])
 #define RELEASED(told) ((told).by_remedy[2])
@@ -208,6 +221,73 @@ paused_daemon_waits(void **state UNUSED)
 	world_ticks(world, 2);
 	assert_int_equal(world_count(world, CLASS_BOUNCE, QUEUE_HOLD), 150);
 	world_free(world);
+}
+
+/* What was held is deleted all the same; all else has nothing to do any more. */
+static void
+resumed_after_the_incident_only_finishes(void **state UNUSED)
+{
+	struct world *world = world_new();
+	flood(world, 150); /* held */
+	world_command(world, "pause", "", 0);
+	world_ticks(world, 30);
+	struct told told = ask_store(world);
+	assert_int_equal(told.open, 0);
+	assert_int_equal(DELETED(told).state, ACTION_WAITING);
+	world_add(world, CLASS_BOUNCE, QUEUE_DEFERRED, 20); /* below every level */
+	world_command(world, "resume", "", 0);
+	world_ticks(world, 3);
+	told = ask_store(world);
+	assert_int_equal(HELD(told).state, ACTION_DONE);
+	assert_int_equal(HELD(told).done, 150);
+	assert_int_equal(DELETED(told).done, 150);
+	assert_int_equal(world_count(world, CLASS_BOUNCE, QUEUE_DEFERRED), 20);
+	world_free(world);
+}
+
+static void
+resumed_after_the_incident_holds_nothing(void **state UNUSED)
+{
+	struct world *world = world_new();
+	world_command(world, "pause", "", 0);
+	flood(world, 150);
+	for (int i = 0; i < world->message_count; i++)
+		world->messages[i].deleted = true;
+	world_ticks(world, 20);
+	world_add(world, CLASS_BOUNCE, QUEUE_DEFERRED, 20);
+	world_command(world, "resume", "", 0);
+	world_ticks(world, 3);
+	struct told told = ask_store(world);
+	assert_int_equal(HELD(told).state, ACTION_DONE);
+	assert_string_equal(HELD(told).text, "nothing done: the incident was over before");
+	assert_int_equal(DELETED(told).state, ACTION_DONE);
+	assert_int_equal(world->orders, 0);
+	world_free(world);
+}
+
+static void
+action_of_another_time_fails(void **state UNUSED)
+{
+	const struct {
+		const char *instance, *remedy, *text;
+	} table[] = {
+	    {"postfix-out", "hold-bounces", "instance postfix-out is not watched any more"},
+	    {"-", "burn-bounces", "remedy burn-bounces is not known here"},
+	};
+	for (size_t i = 0; i < ARRAY_LENGTH(table); i++) {
+		struct world *world = world_new();
+		struct row_action row = {.state = ACTION_RUNNING, .requested_by = "uid 0"};
+		snprintf(row.instance, sizeof(row.instance), "%s", table[i].instance);
+		snprintf(row.remedy, sizeof(row.remedy), "%s", table[i].remedy);
+		world_kill_engine(world);
+		int64_t id = save_action(world, &row);
+		world_start_engine(world);
+		world_ticks(world, 2);
+		row = load_action(world, id);
+		assert_int_equal(row.state, ACTION_FAILED);
+		assert_non_null(strstr(row.text, table[i].text));
+		world_free(world);
+	}
 }
 
 static void
@@ -525,6 +605,9 @@ main(void)
 	    cmocka_unit_test(closed_incident_is_not_counted_again),
 	    cmocka_unit_test(foreign_held_bounces_stay),
 	    cmocka_unit_test(paused_daemon_waits),
+	    cmocka_unit_test(resumed_after_the_incident_only_finishes),
+	    cmocka_unit_test(resumed_after_the_incident_holds_nothing),
+	    cmocka_unit_test(action_of_another_time_fails),
 	    cmocka_unit_test(undo_releases_and_does_not_hold_again),
 	    cmocka_unit_test(caps_stop_the_remedy),
 	    cmocka_unit_test(message_that_changed_is_left_alone),

@@ -56,35 +56,49 @@ append_held(const struct row_action *row, void *owner)
 	return list_pending(gathering, row->id);
 }
 
+/* Where the remedy may act. */
+static unsigned
+find_queues(const struct settings_remedy *remedy)
+{
+	const struct catalogue_remedy *known = catalogue_find(remedy->name);
+	return known != NULL ? remedy->queues & known->queues : 0;
+}
+
+bool
+batch_takes_held(const struct settings_remedy *remedy)
+{
+	return (find_queues(remedy) & 1u << QUEUE_HOLD) != 0;
+}
+
 static int
-list_sources(struct gathering *gathering, unsigned queues)
+list_sources(struct gathering *gathering, const struct settings_remedy *remedy)
 {
 	const struct row_action *action = gathering->by;
 	if (action->undo_of > 0)
 		return list_pending(gathering, action->undo_of);
-	if (action->incident > 0 && (queues & 1u << QUEUE_HOLD) != 0)
+	if (action->incident > 0 && batch_takes_held(remedy))
 		return store_list_actions(
 		    gathering->store, action->incident, false, 1000, append_held, gathering);
 	return 0;
 }
 
 int
-batch_choose(struct store *store, const struct settings_remedy *remedy,
-    const struct row_action *action, int64_t limit, struct batch *ret_batch)
+batch_choose(struct store *store, const struct batch_wish *wish, struct batch *ret_batch)
 {
-	const struct catalogue_remedy *known = catalogue_find(remedy->name);
-	unsigned queues = known != NULL ? remedy->queues & known->queues : 0;
+	const struct row_action *action = wish->action;
+	const struct catalogue_remedy *known = catalogue_find(wish->remedy->name);
+	unsigned queues = find_queues(wish->remedy);
 	struct batch batch = {
-	    .limit = limit,
+	    .limit = wish->limit,
 	    .copy_bytes = known != NULL && known->keeps_copy ? COPY_BYTES : 0,
 	};
 	struct gathering gathering = {
 	    .store = store,
 	    .by = action,
 	    .batch = &batch,
-	    .limit = limit,
+	    .limit = wish->limit,
 	};
-	int r = list_sources(&gathering, queues);
+	int r = list_sources(&gathering, wish->remedy);
 	if (r != 0) {
 		batch_done(&batch);
 		return r;
@@ -92,7 +106,7 @@ batch_choose(struct store *store, const struct settings_remedy *remedy,
 	if (batch.listed_count > 0) {
 		batch.queues = 1u << QUEUE_HOLD;
 		batch.classes = action->undo_of > 0 ? ALL_CLASSES : known->classes;
-	} else if (known != NULL && action->undo_of == 0) {
+	} else if (known != NULL && action->undo_of == 0 && !wish->is_over) {
 		batch.queues = action->incident > 0 ? queues & ~(1u << QUEUE_HOLD) : queues;
 		batch.classes = known->classes;
 	}

@@ -4,7 +4,7 @@
  *
  * What an incident's action deletes from hold is only what the same incident's actions put there:
  * a message that somebody else holds is somebody else's business. What takes an action back is
- * only what that action has done. All else is chosen by class and queue.
+ * only what that action has done. All else is chosen by class and queue, while the incident lasts.
  */
 #ifndef WATCHDOGD_ENGINE_BATCH_H
 #define WATCHDOGD_ENGINE_BATCH_H
@@ -22,9 +22,18 @@ struct batch {
 	int listed_count;
 };
 
-/* Chooses up to `limit` messages. 0 or -errno (of the store). */
-int batch_choose(struct store *store, const struct settings_remedy *remedy,
-    const struct row_action *action, int64_t limit, struct batch *ret_batch) MUST_CHECK;
+struct batch_wish {
+	const struct settings_remedy *remedy;
+	const struct row_action *action;
+	int64_t limit; /* at most so many messages */
+	bool is_over; /* the action's incident is closed */
+};
+
+/* 0 or -errno (of the store). */
+int batch_choose(
+    struct store *store, const struct batch_wish *wish, struct batch *ret_batch) MUST_CHECK;
+/* Whether an incident's action may take what other actions of the incident hold. */
+bool batch_takes_held(const struct settings_remedy *remedy);
 void batch_done(struct batch *batch);
 
 #endif

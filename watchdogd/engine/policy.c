@@ -11,6 +11,7 @@
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "proto/catalogue.h"
+#include "watchdogd/engine/batch.h"
 
 static void
 describe_wait(struct row_action *row, int64_t after_s)
@@ -164,12 +165,46 @@ describe_begin(const struct policy *policy, struct row_action *row)
 	    row->matching == 1 ? "" : "s");
 }
 
+/* Whether the action's incident is closed. */
+static int
+check_over(const struct policy *policy, const struct row_action *row, bool *ret_over)
+{
+	struct row_incident incident = {.state = INCIDENT_OPEN};
+	int r =
+	    row->incident > 0 ? store_load_incident(policy->store, row->incident, &incident) : 0;
+	if (r == 0)
+		*ret_over = incident.state == INCIDENT_CLOSED;
+	return r;
+}
+
+/* The incident closed before the action's time had come, or before it was let act: what is left to
+ * do is to delete what was held. True: nothing is. */
+static bool
+end_over(const struct policy *policy, struct row_action *row)
+{
+	const struct settings_remedy *remedy = settings_find_remedy(policy->settings, row->remedy);
+	bool acts = find_mode(policy, row) == MODE_ACT;
+	if (acts && remedy != NULL && batch_takes_held(remedy))
+		return false;
+	if (row->state == ACTION_RUNNING)
+		action_describe(row);
+	else
+		snprintf(
+		    row->text, sizeof(row->text), "nothing done: the incident was over before");
+	row->state = ACTION_DONE;
+	return true;
+}
+
 /* A WOULD that has not grown and may not act yet is left as it is. */
 static bool
-change_due(const struct policy *policy, struct row_action *row)
+change_due(const struct policy *policy, struct row_action *row, bool is_over)
 {
 	enum action_state before = row->state;
 	int64_t matching = row->matching;
+	if (is_over && row->state == ACTION_WOULD)
+		return false; /* it stays what was said */
+	if (is_over && end_over(policy, row))
+		return true;
 	if (find_mode(policy, row) == MODE_OBSERVE) {
 		row->state = ACTION_WOULD;
 		describe_would(policy, row);
@@ -189,9 +224,11 @@ step_action(const struct policy *policy, struct action *action, int64_t now_s)
 		return r;
 	if (row->state == ACTION_RUNNING && find_mode(policy, row) == MODE_ACT)
 		return 0;
+	bool is_over = false;
 	enum action_state before = row->state;
-	if (!change_due(policy, row))
-		return 0;
+	r = check_over(policy, row, &is_over);
+	if (r < 0 || !change_due(policy, row, is_over))
+		return r;
 	if (row->state != before)
 		log_info("action %" PRId64 ": %s for incident %" PRId64 " is %s: %s", row->id,
 		    row->remedy, row->incident, names_get(&names_action, row->state), row->text);

@@ -72,12 +72,18 @@ runner_free(struct runner *runner)
 /* ---- 1: pick an action ---- */
 
 static bool
+is_by_rule(const struct row_action *row)
+{
+	return row->incident > 0 && row->undo_of == 0;
+}
+
+static bool
 is_ready(const struct action *action, bool paused, int64_t now_s)
 {
-	bool by_rule = action->row.incident > 0 && action->row.undo_of == 0;
 	/* A time further off than any wait is one from before the clock was set back. */
 	bool is_due = action->ready_s <= now_s || action->ready_s > now_s + WAIT_MAX_S;
-	return action->row.state == ACTION_RUNNING && is_due && !(paused && by_rule);
+	return action->row.state == ACTION_RUNNING && is_due &&
+	    !(paused && is_by_rule(&action->row));
 }
 
 static struct action *
@@ -203,20 +209,48 @@ ask_watch(struct runner *runner, struct action *action, int64_t now_s)
 	runner->phase = PHASE_SELECTING;
 }
 
+/* Whether the incident of a rule's action is closed; false where it cannot be known now. */
+static bool
+is_over(struct runner *runner, const struct row_action *row)
+{
+	struct row_incident incident;
+	return is_by_rule(row) &&
+	    store_load_incident(runner->parts.store, row->incident, &incident) == 0 &&
+	    incident.state == INCIDENT_CLOSED;
+}
+
 /* Nothing is left to do: over, unless the incident goes on and may bring more. */
 static void
 on_nothing_left(struct runner *runner, struct action *action, int64_t now_s)
 {
-	struct row_incident incident;
-	if (action->row.incident > 0 && action->row.undo_of == 0) {
-		int r = store_load_incident(runner->parts.store, action->row.incident, &incident);
-		if (r < 0 || incident.state != INCIDENT_CLOSED) {
-			action->ready_s = now_s + IDLE_S;
-			return;
-		}
+	if (is_by_rule(&action->row) && !is_over(runner, &action->row)) {
+		action->ready_s = now_s + IDLE_S;
+		return;
 	}
 	action_describe(&action->row);
 	finish_action(runner, action, ACTION_DONE, now_s);
+}
+
+/* An action from another time: its instance has left the settings, or only another version of us
+ * knows its remedy. True: it has failed and says so. */
+static bool
+fail_unknown(struct runner *runner, struct action *action, const struct settings_remedy *remedy,
+    int64_t now_s)
+{
+	struct row_action *row = &action->row;
+	bool is_instance = role_find_instance(runner->parts.role, row->instance) != NULL;
+	bool is_remedy = remedy != NULL && catalogue_find(row->remedy) != NULL;
+	if (is_instance && is_remedy)
+		return false;
+	action_describe(row);
+	size_t used = strlen(row->text);
+	snprintf(row->text + used, sizeof(row->text) - used, "; ended: %s %s",
+	    is_remedy ? "instance" : "remedy", is_remedy ? row->instance : row->remedy);
+	used = strlen(row->text);
+	snprintf(row->text + used, sizeof(row->text) - used, " is not %s",
+	    is_remedy ? "watched any more" : "known here");
+	finish_action(runner, action, ACTION_FAILED, now_s);
+	return true;
 }
 
 static void
@@ -224,13 +258,18 @@ begin_batch(struct runner *runner, struct action *action, int64_t now_s)
 {
 	const struct settings *settings = &runner->parts.role->settings;
 	const struct settings_remedy *remedy = settings_find_remedy(settings, action->row.remedy);
-	if (remedy == NULL)
-		panic("action %" PRId64 ": remedy %s has no settings", action->row.id,
-		    action->row.remedy);
+	if (fail_unknown(runner, action, remedy, now_s))
+		return;
 	int64_t limit = look_at_caps(runner, action, remedy, now_s);
 	if (limit == 0)
 		return;
-	int r = batch_choose(runner->parts.store, remedy, &action->row, limit, &runner->batch);
+	struct batch_wish wish = {
+	    .remedy = remedy,
+	    .action = &action->row,
+	    .limit = limit,
+	    .is_over = is_over(runner, &action->row),
+	};
+	int r = batch_choose(runner->parts.store, &wish, &runner->batch);
 	if (r < 0)
 		action->ready_s = now_s + TROUBLE_S;
 	else if (runner->batch.queues == 0)
