@@ -39,7 +39,7 @@ struct row_action {
 	char remedy[REMEDY_NAME_SIZE];
 	char instance[INSTANCE_NAME_SIZE];
 	enum action_state state;
-	char requested_by[64]; /* "rule bounce-flood", "uid 0 (root)" */
+	char requested_by[8 + RULE_NAME_SIZE]; /* "rule bounce-flood", "uid 0" */
 	int64_t undo_of; /* the action that this one takes back, or 0 */
 	int64_t created_s, due_s, updated_s;
 	int64_t matching; /* messages that matched when it was planned last */

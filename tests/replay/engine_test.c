@@ -502,6 +502,44 @@ observing_stops_what_runs(void **state UNUSED)
 	world_free(world);
 }
 
+/* A rule that is gone after a reload takes its incident with it, and people are told why. */
+static void
+rule_that_is_gone_closes_its_incident(void **state UNUSED)
+{
+	struct world *world = world_new();
+	flood(world, 150);
+	snprintf(world->role.settings.rules[0].name, sizeof(world->role.settings.rules[0].name),
+	    "bounce-storm");
+	world_start_engine(world);
+	world_ticks(world, 2);
+	assert_two_mails(world);
+	assert_non_null(strstr(world->last_subject, "bounce-flood"));
+	assert_non_null(strstr(
+	    world->last_body, "rule bounce-flood on instance - is not in the settings any more"));
+	assert_non_null(strstr(world->last_body, "\nClosed     "));
+	struct told told = ask_store(world);
+	assert_int_equal(HELD(told).state, ACTION_DONE);
+	assert_string_equal(HELD(told).text, "held 150 messages");
+	assert_string_equal(DELETED(told).text, "will delete 10 s after the incident opened");
+	world_ticks(world, 20);
+	told = ask_store(world);
+	assert_string_equal(DELETED(told).text, "nothing done: the incident was over before");
+	assert_int_equal(world->mails, 2);
+	world_free(world);
+}
+
+static void
+rule_with_the_longest_name_acts(void **state UNUSED)
+{
+	struct world *world = world_new();
+	char *name = world->role.settings.rules[0].name;
+	memset(name, 'x', RULE_NAME_SIZE - 1);
+	name[RULE_NAME_SIZE - 1] = '\0';
+	flood(world, 150);
+	assert_int_equal(world_count(world, CLASS_BOUNCE, QUEUE_HOLD), 150);
+	world_free(world);
+}
+
 static void
 relay_that_is_down_gets_the_mail_later(void **state UNUSED)
 {
@@ -619,6 +657,8 @@ main(void)
 	    cmocka_unit_test(undo_waits_for_a_watch_that_is_blind),
 	    cmocka_unit_test(undo_of_what_is_gone_ends),
 	    cmocka_unit_test(observing_stops_what_runs),
+	    cmocka_unit_test(rule_that_is_gone_closes_its_incident),
+	    cmocka_unit_test(rule_with_the_longest_name_acts),
 	    cmocka_unit_test(relay_that_is_down_gets_the_mail_later),
 	    cmocka_unit_test(clock_that_is_set_back_stops_nothing),
 	    cmocka_unit_test(refused_mail_is_given_up),

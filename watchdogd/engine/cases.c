@@ -25,6 +25,7 @@ void
 cases_done(struct cases *cases)
 {
 	free(cases->list);
+	free(cases->orphans);
 	*cases = (struct cases){0};
 }
 
@@ -38,8 +39,6 @@ struct loading {
 	struct cases *cases;
 	const struct settings *settings;
 	const struct message_instance *instances;
-	struct row_incident *orphans; /* open, but nobody looks after them any more */
-	int orphan_count;
 };
 
 static struct incident *
@@ -64,18 +63,19 @@ take_up(const struct row_incident *row, void *owner)
 		incident_resume(place, row);
 		return 0;
 	}
-	loading->orphans = mem_resize(
-	    loading->orphans, (size_t)loading->orphan_count + 1, sizeof(*loading->orphans));
-	loading->orphans[loading->orphan_count++] = *row;
+	struct cases *cases = loading->cases;
+	cases->orphans =
+	    mem_resize(cases->orphans, (size_t)cases->orphan_count + 1, sizeof(*cases->orphans));
+	cases->orphans[cases->orphan_count++] = *row;
 	return 0;
 }
 
 static int
-close_orphans(const struct loading *loading, struct store *store, int64_t now_s)
+close_orphans(const struct cases *cases, struct store *store, int64_t now_s)
 {
-	for (int i = 0; i < loading->orphan_count; i++) {
+	for (int i = 0; i < cases->orphan_count; i++) {
 		int64_t id;
-		struct row_incident *row = &loading->orphans[i];
+		struct row_incident *row = &cases->orphans[i];
 		row->state = INCIDENT_CLOSED;
 		row->closed_s = now_s;
 		snprintf(row->text, sizeof(row->text),
@@ -100,9 +100,7 @@ cases_load(struct cases *cases, struct store *store, const struct settings *sett
 	};
 	for (int i = 0; i < cases->rule_count * cases->instance_count; i++)
 		incident_clear(&cases->list[i]);
+	cases->orphan_count = 0;
 	int r = store_list_incidents(store, true, 1000, take_up, &loading);
-	if (r == 0)
-		r = close_orphans(&loading, store, now_s);
-	free(loading.orphans);
-	return r;
+	return r == 0 ? close_orphans(cases, store, now_s) : r;
 }

@@ -12,6 +12,8 @@
 struct cases {
 	struct incident *list; /* rule by rule, of each all instances */
 	int rule_count, instance_count;
+	struct row_incident *orphans; /* those that the last load closed */
+	int orphan_count;
 };
 
 /* One incident's place for each rule and instance, all calm. */

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -37,6 +38,7 @@ struct engine {
 	bool roles_changed;
 	int64_t rolled_up_s;
 	struct news news;
+	char host[65]; /* HOST_NAME_MAX + 1 */
 };
 
 /* ---- start: the store is opened, memory is read from it ---- */
@@ -49,7 +51,8 @@ engine_new(struct role *role, int64_t (*now)(void))
 	engine->now = now;
 	engine->selection = selection_new();
 	cases_init(&engine->cases, role->settings.rule_count, role->instance_count);
-	news_init(&engine->news);
+	if (gethostname(engine->host, sizeof(engine->host) - 1) < 0 || engine->host[0] == '\0')
+		snprintf(engine->host, sizeof(engine->host), "localhost");
 	for (int i = 0; i < ROLE_COUNT; i++)
 		engine->roles[i].role = (enum role_name)i;
 	return engine;
@@ -75,6 +78,7 @@ engine_free(struct engine *engine)
 	close_store(engine);
 	selection_free(engine->selection);
 	cases_done(&engine->cases);
+	news_done(&engine->news);
 	free(engine);
 }
 
@@ -128,6 +132,34 @@ end_transaction(struct engine *engine, int result, bool durable, const char *wha
 }
 
 static int
+tell_news(struct engine *engine, int64_t now_s)
+{
+	struct news_telling telling = {
+	    .host = engine->host,
+	    .store = engine->store,
+	    .outbox = engine->outbox,
+	    .window = &engine->window,
+	    .subject_prefix = engine->role->settings.alert.subject_prefix,
+	    .paused = engine->daemon.paused,
+	};
+	return news_save(&engine->news, &telling, now_s);
+}
+
+static int
+load_cases(struct engine *engine)
+{
+	int64_t now_s = engine->now();
+	int r = cases_load(
+	    &engine->cases, engine->store, &engine->role->settings, engine->role->instances, now_s);
+	if (r < 0)
+		return r;
+	news_clear(&engine->news);
+	for (int i = 0; i < engine->cases.orphan_count; i++)
+		news_add_orphan(&engine->news, &engine->cases.orphans[i]);
+	return tell_news(engine, now_s);
+}
+
+static int
 load_memory(struct engine *engine)
 {
 	int r = store_begin(engine->store);
@@ -136,8 +168,7 @@ load_memory(struct engine *engine)
 	if (r == 0)
 		r = save_daemon(engine);
 	if (r == 0)
-		r = cases_load(&engine->cases, engine->store, &engine->role->settings,
-		    engine->role->instances, engine->now());
+		r = load_cases(engine);
 	if (r == 0)
 		r = actions_load(&engine->actions, engine->store);
 	r = end_transaction(engine, r, true, "state");
@@ -159,7 +190,13 @@ make_parts(struct engine *engine)
 	    .window = &engine->window,
 	};
 	engine->runner = runner_new(&parts);
-	engine->outbox = outbox_new(engine->role, engine->store, engine->now);
+	struct outbox_parts outbox_parts = {
+	    .role = engine->role,
+	    .store = engine->store,
+	    .host = engine->host,
+	    .now = engine->now,
+	};
+	engine->outbox = outbox_new(&outbox_parts);
 }
 
 static void
@@ -307,20 +344,13 @@ write_tick(struct engine *engine, const struct tick *tick)
 	    .window = &engine->window,
 	    .paused = engine->daemon.paused,
 	};
-	struct news_telling telling = {
-	    .store = engine->store,
-	    .outbox = engine->outbox,
-	    .window = &engine->window,
-	    .subject_prefix = engine->role->settings.alert.subject_prefix,
-	    .paused = engine->daemon.paused,
-	};
 	int r = save_tick(engine, tick);
 	if (r == 0)
 		r = step_cases(engine, &policy, tick->time_s);
 	if (r == 0)
 		r = policy_step(&policy, tick->time_s);
 	if (r == 0)
-		r = news_save(&engine->news, &telling, tick->time_s);
+		r = tell_news(engine, tick->time_s);
 	if (r == 0)
 		r = roll_up(engine, tick->time_s);
 	return r;
@@ -332,8 +362,7 @@ forget_closed(struct engine *engine)
 {
 	for (int i = 0; i < engine->news.count; i++)
 		if (engine->news.list[i].kind == NOTICE_ALL_CLEAR)
-			actions_forget_would(
-			    &engine->actions, engine->news.list[i].incident->row.id);
+			actions_forget_would(&engine->actions, engine->news.list[i].row->id);
 	news_told(&engine->news);
 }
 

@@ -4,18 +4,17 @@
  */
 #include "watchdogd/engine/news.h"
 
-#include <stdio.h>
-#include <unistd.h>
+#include <stdlib.h>
 
 #include "lib/mem.h"
 
 #define ACTIONS_MAX 32
 
 void
-news_init(struct news *news)
+news_done(struct news *news)
 {
-	if (gethostname(news->host, sizeof(news->host) - 1) < 0)
-		snprintf(news->host, sizeof(news->host), "localhost");
+	free(news->list);
+	*news = (struct news){0};
 }
 
 void
@@ -24,12 +23,23 @@ news_clear(struct news *news)
 	news->count = 0;
 }
 
+static void
+append(struct news *news, struct news_item item)
+{
+	news->list = mem_resize(news->list, (size_t)news->count + 1, sizeof(*news->list));
+	news->list[news->count++] = item;
+}
+
 void
 news_add(struct news *news, enum notice_kind kind, struct incident *incident)
 {
-	news->list[news->count].kind = kind;
-	news->list[news->count].incident = incident;
-	news->count++;
+	append(news, (struct news_item){kind, &incident->row, incident});
+}
+
+void
+news_add_orphan(struct news *news, const struct row_incident *row)
+{
+	append(news, (struct news_item){NOTICE_ALL_CLEAR, row, NULL});
 }
 
 /* Filled from the end: the store lists the newest first, people read the oldest first. */
@@ -48,16 +58,16 @@ prepend_action(const struct row_action *row, void *owner)
 }
 
 static int
-save_one(const struct news *news, int index, const struct news_telling *telling, int64_t now_s)
+save_one(const struct news_item *item, const struct news_telling *telling, int64_t now_s)
 {
 	AUTO_FREE struct action_list *actions = mem_alloc(sizeof(*actions));
-	const struct row_incident *incident = &news->list[index].incident->row;
+	const struct row_incident *incident = item->row;
 	int r = store_list_actions(
 	    telling->store, incident->id, false, ACTIONS_MAX, prepend_action, actions);
 	if (r < 0)
 		return r;
 	struct notice_facts facts = {
-	    .host = news->host,
+	    .host = telling->host,
 	    .subject_prefix = telling->subject_prefix,
 	    .incident = incident,
 	    .actions = &actions->rows[ACTIONS_MAX - actions->count],
@@ -65,18 +75,17 @@ save_one(const struct news *news, int index, const struct news_telling *telling,
 	    .instance = window_find(telling->window, incident->instance),
 	    .paused = telling->paused,
 	};
-	enum notice_kind kind = news->list[index].kind;
 	char subject[512];
-	AUTO_FREE char *body = notice_compose(kind, &facts, now_s, subject, sizeof(subject));
+	AUTO_FREE char *body = notice_compose(item->kind, &facts, now_s, subject, sizeof(subject));
 	return outbox_add(
-	    telling->outbox, incident->id, subject, body, kind == NOTICE_OPENING, now_s);
+	    telling->outbox, incident->id, subject, body, item->kind == NOTICE_OPENING, now_s);
 }
 
 int
 news_save(const struct news *news, const struct news_telling *telling, int64_t now_s)
 {
 	for (int i = 0; i < news->count; i++) {
-		int r = save_one(news, i, telling, now_s);
+		int r = save_one(&news->list[i], telling, now_s);
 		if (r < 0)
 			return r;
 	}
@@ -87,7 +96,7 @@ void
 news_told(struct news *news)
 {
 	for (int i = 0; i < news->count; i++)
-		if (news->list[i].kind == NOTICE_ALL_CLEAR)
+		if (news->list[i].kind == NOTICE_ALL_CLEAR && news->list[i].incident != NULL)
 			incident_clear(news->list[i].incident);
 	news->count = 0;
 }

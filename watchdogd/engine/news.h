@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * news.h - what one tick opened and closed, and so what people are to be told. Engine.
+ * news.h - what was opened and closed since the last commit, and so what people are to be told.
+ * Engine.
  */
 #ifndef WATCHDOGD_ENGINE_NEWS_H
 #define WATCHDOGD_ENGINE_NEWS_H
@@ -9,18 +10,19 @@
 #include "watchdogd/engine/notice.h"
 #include "watchdogd/engine/outbox.h"
 
-#define NEWS_MAX (SETTINGS_RULES_MAX * INSTANCES_MAX)
+struct news_item {
+	enum notice_kind kind;
+	const struct row_incident *row; /* borrowed until news_told() */
+	struct incident *incident; /* whose row it is, or NULL */
+};
 
 struct news {
-	struct {
-		enum notice_kind kind;
-		struct incident *incident;
-	} list[NEWS_MAX];
+	struct news_item *list;
 	int count;
-	char host[65]; /* HOST_NAME_MAX + 1 */
 };
 
 struct news_telling {
+	const char *host;
 	struct store *store;
 	struct outbox *outbox;
 	const struct window *window;
@@ -28,9 +30,11 @@ struct news_telling {
 	bool paused;
 };
 
-void news_init(struct news *news);
+void news_done(struct news *news);
 void news_clear(struct news *news);
 void news_add(struct news *news, enum notice_kind kind, struct incident *incident);
+/* One that was closed because nobody looks after it any more. */
+void news_add_orphan(struct news *news, const struct row_incident *row);
 /* Puts the notices into the outbox, inside the tick's transaction. 0 or -errno. */
 int news_save(
     const struct news *news, const struct news_telling *telling, int64_t now_s) MUST_CHECK;

@@ -44,7 +44,10 @@ write_what(FILE *out, enum notice_kind kind, const struct notice_facts *facts, i
 	fprintf(out, "Since      %s (%s)\n", format_time(incident->began_s, time),
 	    clock_format_span(now_s - incident->began_s, span));
 	if (kind == NOTICE_ALL_CLEAR) {
-		fprintf(out, "Over since %s\n", format_time(incident->clearing_s, time));
+		bool is_calm =
+		    incident->clearing_s != 0; /* else it was closed for another reason */
+		fprintf(out, "%s %s\n", is_calm ? "Over since" : "Closed    ",
+		    format_time(is_calm ? incident->clearing_s : incident->closed_s, time));
 		fprintf(out, "Peak       %" PRId64 " at %s\n", incident->peak,
 		    format_time(incident->peak_s, time));
 	}

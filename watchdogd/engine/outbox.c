@@ -30,24 +30,17 @@ struct delivery {
 };
 
 struct outbox {
-	struct role *role;
-	struct store *store;
-	int64_t (*now)(void);
+	struct outbox_parts parts;
 	LIST_HEAD(, delivery) under_way;
 	int count;
-	char host[65]; /* HOST_NAME_MAX + 1 */
 };
 
 struct outbox *
-outbox_new(struct role *role, struct store *store, int64_t (*now)(void))
+outbox_new(const struct outbox_parts *parts)
 {
 	struct outbox *outbox = mem_alloc(sizeof(*outbox));
-	outbox->role = role;
-	outbox->store = store;
-	outbox->now = now;
+	outbox->parts = *parts;
 	LIST_INIT(&outbox->under_way);
-	if (gethostname(outbox->host, sizeof(outbox->host) - 1) < 0 || outbox->host[0] == '\0')
-		snprintf(outbox->host, sizeof(outbox->host), "localhost");
 	return outbox;
 }
 
@@ -90,20 +83,20 @@ make_message_id(const struct outbox *outbox, struct row_notice *notice, int reci
 	const char *kind = first ? "opened" : "closed";
 	snprintf(notice->message_id, sizeof(notice->message_id),
 	    "incident-%" PRId64 ".%s.%d.%" PRId64 "@%s", notice->incident, kind, recipient,
-	    started_s, outbox->host);
+	    started_s, outbox->parts.host);
 	if (!first)
 		snprintf(notice->in_reply_to, sizeof(notice->in_reply_to),
 		    "incident-%" PRId64 ".opened.%d.%" PRId64 "@%s", notice->incident, recipient,
-		    started_s, outbox->host);
+		    started_s, outbox->parts.host);
 }
 
 int
 outbox_add(struct outbox *outbox, int64_t incident, const char *subject, const char *body,
     bool first, int64_t now_s)
 {
-	const struct settings *settings = &outbox->role->settings;
+	const struct settings *settings = &outbox->parts.role->settings;
 	struct row_incident row;
-	int r = store_load_incident(outbox->store, incident, &row);
+	int r = store_load_incident(outbox->parts.store, incident, &row);
 	for (int i = 0; r == 0 && i < settings->alert.recipient_count; i++) {
 		int64_t id;
 		AUTO_FREE char *copy = mem_text(body);
@@ -118,7 +111,7 @@ outbox_add(struct outbox *outbox, int64_t incident, const char *subject, const c
 		    settings->alert.recipients[i]);
 		snprintf(notice.subject, sizeof(notice.subject), "%s", subject);
 		make_message_id(outbox, &notice, i, first, row.opened_s);
-		r = store_add_notice(outbox->store, &notice, &id);
+		r = store_add_notice(outbox->parts.store, &notice, &id);
 	}
 	return r;
 }
@@ -173,16 +166,16 @@ log_result(const struct row_notice *row)
 static bool
 save_result(struct outbox *outbox, const struct row_notice *row)
 {
-	int r = store_begin(outbox->store);
+	int r = store_begin(outbox->parts.store);
 	if (r == 0)
-		r = store_update_notice(outbox->store, row);
+		r = store_update_notice(outbox->parts.store, row);
 	if (r == 0)
-		r = store_commit(outbox->store, true);
+		r = store_commit(outbox->parts.store, true);
 	if (r == 0)
 		return true;
-	log_error(
-	    "notice %" PRId64 ": result not saved yet, %s", row->id, store_problem(outbox->store));
-	store_rollback(outbox->store);
+	log_error("notice %" PRId64 ": result not saved yet, %s", row->id,
+	    store_problem(outbox->parts.store));
+	store_rollback(outbox->parts.store);
 	return false;
 }
 
@@ -195,7 +188,7 @@ finish_delivery(struct delivery *delivery)
 	escape_text(delivery->line, strcspn(delivery->line, "\n"), row.reply, sizeof(row.reply));
 	if (delivery->length == 0)
 		snprintf(row.reply, sizeof(row.reply), "no result: the sending process ended");
-	judge_result(&row, parse_code(delivery->line), outbox->now());
+	judge_result(&row, parse_code(delivery->line), outbox->parts.now());
 	if (!save_result(outbox, &row))
 		return;
 	log_result(&row);
@@ -244,7 +237,7 @@ send_notice(struct outbox *outbox, const struct row_notice *row, int fd)
 	memcpy(message.subject, row->subject, sizeof(message.subject));
 	memcpy(message.message_id, row->message_id, sizeof(message.message_id));
 	memcpy(message.in_reply_to, row->in_reply_to, sizeof(message.in_reply_to));
-	message_send(outbox->role->links[ROLE_ALERT], MESSAGE_TYPE_NOTICE, &message, fd);
+	message_send(outbox->parts.role->links[ROLE_ALERT], MESSAGE_TYPE_NOTICE, &message, fd);
 }
 
 static int
@@ -263,8 +256,8 @@ begin_delivery(const struct row_notice *row, void *owner)
 	delivery->row = *row;
 	delivery->row.body = NULL;
 	delivery->fd = fds[0];
-	delivery->event =
-	    event_new(outbox->role->base, fds[0], EV_READ | EV_PERSIST, on_readable, delivery);
+	delivery->event = event_new(
+	    outbox->parts.role->base, fds[0], EV_READ | EV_PERSIST, on_readable, delivery);
 	if (delivery->event == NULL || event_add(delivery->event, NULL) < 0)
 		fatal("outbox: no event");
 	LIST_INSERT_HEAD(&outbox->under_way, delivery, entry);
@@ -291,10 +284,10 @@ void
 outbox_step(struct outbox *outbox, int64_t now_s)
 {
 	finish_unsaved(outbox);
-	if (outbox->role->links[ROLE_ALERT] == NULL || outbox->count >= OUTBOX_UNDER_WAY_MAX)
+	if (outbox->parts.role->links[ROLE_ALERT] == NULL || outbox->count >= OUTBOX_UNDER_WAY_MAX)
 		return;
-	int r = store_list_due_notices(
-	    outbox->store, now_s, OUTBOX_LAST_S, 2 * OUTBOX_UNDER_WAY_MAX, begin_delivery, outbox);
+	int r = store_list_due_notices(outbox->parts.store, now_s, OUTBOX_LAST_S,
+	    2 * OUTBOX_UNDER_WAY_MAX, begin_delivery, outbox);
 	if (r < 0)
-		log_error("outbox: not read, %s", store_problem(outbox->store));
+		log_error("outbox: not read, %s", store_problem(outbox->parts.store));
 }

@@ -21,8 +21,15 @@
 
 struct outbox;
 
-/* role and store are borrowed. now() is asked when a result arrives. */
-struct outbox *outbox_new(struct role *role, struct store *store, int64_t (*now)(void));
+struct outbox_parts {
+	struct role *role;
+	struct store *store;
+	const char *host; /* our name, for Message-IDs */
+	int64_t (*now)(void); /* asked when a result arrives */
+};
+
+/* All parts are borrowed. */
+struct outbox *outbox_new(const struct outbox_parts *parts);
 void outbox_free(struct outbox *outbox);
 
 /* Puts one notice for each recipient of the settings into the store, inside the caller's

@@ -38,7 +38,7 @@ plan_step(const struct policy *policy, const struct settings_rule *rule, int ind
 	};
 	snprintf(row.remedy, sizeof(row.remedy), "%s", step->remedy);
 	snprintf(row.instance, sizeof(row.instance), "%s", incident->instance);
-	snprintf(row.requested_by, sizeof(row.requested_by), "rule %.58s", rule->name);
+	snprintf(row.requested_by, sizeof(row.requested_by), "rule %s", rule->name);
 	describe_wait(&row, step->after_s);
 	return actions_add(policy->actions, policy->store, &row, &action);
 }
