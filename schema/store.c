@@ -223,6 +223,14 @@ store_problem(const struct store *store)
 	return store->problem;
 }
 
+bool
+store_is_moved(struct store *store)
+{
+	int moved = 0;
+	int code = sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, (void *)&moved);
+	return code == SQLITE_OK && moved != 0;
+}
+
 /* ---- transactions ---- */
 
 static int

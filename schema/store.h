@@ -30,10 +30,14 @@ int store_open(const char *path, struct store **ret_store) MUST_CHECK;
 int store_open_read(const char *path, struct store **ret_store) MUST_CHECK;
 void store_close(struct store *store); /* NULL is fine */
 const char *store_problem(const struct store *store);
+/* Whether the file was moved, removed or replaced since it was opened: what is written goes where
+ * nobody looks. */
+bool store_is_moved(struct store *store);
 
 int store_begin(struct store *store) MUST_CHECK;
 /* durable: what is to be dispatched after this commit survives a power cut (a WAL fsync);
- * otherwise the last second may be lost in one, never torn. */
+ * otherwise the last second may be lost in one, never torn. A failure of the fsync alone leaves
+ * what was committed committed: the caller reads again what the store says. */
 int store_commit(struct store *store, bool durable) MUST_CHECK;
 void store_rollback(struct store *store);
 

@@ -10,9 +10,12 @@
 #include <cmocka.h>
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -220,6 +223,100 @@ paused_daemon_waits(void **state UNUSED)
 	world_command(world, "resume", "", 0);
 	world_ticks(world, 2);
 	assert_int_equal(world_count(world, CLASS_BOUNCE, QUEUE_HOLD), 150);
+	world_free(world);
+}
+
+/* Paused while watch looks for messages: what it finds is not ordered. */
+static void
+pause_stops_what_watch_was_asked_for(void **state UNUSED)
+{
+	struct world *world = world_new();
+	world->watch_is_slow = true;
+	flood(world, 150);
+	world_command(world, "pause", "", 0);
+	world->watch_is_slow = false;
+	world_ticks(world, 3);
+	assert_int_equal(world->orders, 0);
+	world_command(world, "resume", "", 0);
+	world_ticks(world, 2);
+	assert_int_equal(world_count(world, CLASS_BOUNCE, QUEUE_HOLD), 150);
+	world_free(world);
+}
+
+/* An order that is committed but not sent is withdrawn, and does not stand in an operator's way. */
+static void
+pause_withdraws_an_order_that_was_not_sent(void **state UNUSED)
+{
+	struct world *world = world_new();
+	world->remedy_stays_away = true;
+	world_lose_remedy(world);
+	flood(world, 150);
+	assert_int_equal(ask_store(world).by_remedy[0].selected, 150);
+	world_command(world, "pause", "", 0);
+	world_link_remedy(world);
+	world_ticks(world, 3);
+	struct told told = ask_store(world);
+	int64_t first = HELD(told).id;
+	assert_int_equal(world->orders, 0);
+	assert_int_equal(HELD(told).selected, 0);
+	world_command(world, "run", "hold-bounces", 0);
+	world_ticks(world, 3);
+	assert_int_equal(world_count(world, CLASS_BOUNCE, QUEUE_HOLD), 150);
+	world_command(world, "resume", "", 0);
+	world_ticks(world, 20);
+	assert_int_equal(load_action(world, first).done, 0);
+	assert_int_equal(load_action(world, first).state, ACTION_DONE);
+	world_free(world);
+}
+
+/* An order whose answer was lost is asked for when acting is resumed, whatever came between. */
+static void
+pause_puts_a_lost_order_aside(void **state UNUSED)
+{
+	for (int kill = 0; kill < 2; kill++) {
+		struct world *world = world_new();
+		world->remedy_dies_late = true;
+		world->remedy_stays_away = true;
+		flood(world, 150);
+		int64_t first = ask_store(world).by_remedy[0].id;
+		world_command(world, "pause", "", 0);
+		world->remedy_stays_away = false;
+		world_link_remedy(world);
+		world_add(world, CLASS_BOUNCE, QUEUE_DEFERRED, 30);
+		if (kill > 0)
+			world_start_engine(world);
+		world_tick(world);
+		world_command(world, "run", "hold-bounces", 0);
+		world_ticks(world, 3);
+		assert_int_equal(world->repeats, 0);
+		assert_int_equal(world_count(world, CLASS_BOUNCE, QUEUE_HOLD), 180);
+		world_command(world, "resume", "", 0);
+		world_ticks(world, 3);
+		assert_int_equal(world->repeats, 1);
+		assert_int_equal(load_action(world, first).done, 150);
+		world_ticks(world, 20);
+		assert_int_equal(world_count_deleted(world), 150);
+		world_free(world);
+	}
+}
+
+static void
+paused_order_is_known_before_it_is_undone(void **state UNUSED)
+{
+	struct world *world = world_new();
+	world->remedy_dies_late = true;
+	world->remedy_stays_away = true;
+	flood(world, 150);
+	int64_t first = ask_store(world).by_remedy[0].id;
+	world_command(world, "pause", "", 0);
+	world->remedy_stays_away = false;
+	world_link_remedy(world);
+	world_ticks(world, 2);
+	world_command(world, "undo", "", first);
+	world_ticks(world, 5);
+	struct told told = ask_store(world);
+	assert_int_equal(RELEASED(told).done, 150);
+	assert_int_equal(world_count(world, CLASS_BOUNCE, QUEUE_DEFERRED), 150);
 	world_free(world);
 }
 
@@ -469,6 +566,39 @@ undo_waits_for_a_watch_that_is_blind(void **state UNUSED)
 	world_free(world);
 }
 
+/* "Not yet" is not "nothing": it is asked again, and told after a while. */
+static void
+scanning_watch_is_asked_again(void **state UNUSED)
+{
+	struct world *world = world_new();
+	world->watch_is_scanning = true;
+	flood(world, 150);
+	world_ticks(world, 70);
+	struct told told = ask_store(world);
+	assert_int_equal(HELD(told).state, ACTION_RUNNING);
+	assert_string_equal(HELD(told).text, "held 0 messages; waits: still looking at the queues");
+	world->watch_is_scanning = false;
+	world_ticks(world, 6);
+	told = ask_store(world);
+	assert_string_equal(HELD(told).text, "held 150 messages");
+	assert_int_equal(HELD(told).gone, 0);
+	world_free(world);
+}
+
+static void
+watch_that_never_answers_ends_the_action(void **state UNUSED)
+{
+	struct world *world = world_new();
+	world->watch_is_scanning = true;
+	flood(world, 150);
+	world_ticks(world, 3620);
+	struct told told = ask_store(world);
+	assert_int_equal(HELD(told).state, ACTION_FAILED);
+	assert_string_equal(
+	    HELD(told).text, "held 0 messages; gave up: still looking at the queues");
+	world_free(world);
+}
+
 /* What really is gone ends the undo all the same. */
 static void
 undo_of_what_is_gone_ends(void **state UNUSED)
@@ -483,6 +613,56 @@ undo_of_what_is_gone_ends(void **state UNUSED)
 	told = ask_store(world);
 	assert_int_equal(RELEASED(told).state, ACTION_DONE);
 	assert_int_equal(RELEASED(told).gone, 150);
+	world_free(world);
+}
+
+/* No byte can be written for three seconds, from each second on: the end is always the same. */
+static void
+store_that_cannot_be_written_for_a_while(void **state UNUSED)
+{
+	struct rlimit all, none;
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &all), 0);
+	none = (struct rlimit){.rlim_cur = 0, .rlim_max = all.rlim_max};
+	signal(SIGXFSZ, SIG_IGN);
+	for (int second = 1; second <= 25; second++) {
+		struct world *world = world_new();
+		world_ticks(world, 2);
+		world_add(world, CLASS_BOUNCE, QUEUE_DEFERRED, 150);
+		world_ticks(world, second);
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+		world_ticks(world, 3);
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &all), 0);
+		world_ticks(world, 60);
+		struct told told = ask_store(world);
+		assert_int_equal(told.incidents, 1);
+		assert_int_equal(told.open, 0);
+		assert_int_equal(told.actions, 2);
+		assert_int_equal(HELD(told).done, 150);
+		assert_int_equal(DELETED(told).done, 150);
+		assert_int_equal(world_count_deleted(world), 150);
+		assert_two_mails(world);
+		for (int i = 0; i < world->message_count; i++)
+			assert_int_equal(world->messages[i].orders, 2);
+		world_free(world);
+	}
+}
+
+/* Moved away under a running engine: it goes on in a new one, and says so. */
+static void
+replaced_store_is_opened_anew(void **state UNUSED)
+{
+	struct world *world = world_new();
+	world_ticks(world, 2);
+	AUTO_FREE char *path = mem_format("%s/history.db", world->directory);
+	AUTO_FREE char *old = mem_format("%s/old.db", world->directory);
+	assert_int_equal(rename(path, old), 0);
+	world_ticks(world, 2);
+	engine_beat(world->engine);
+	flood(world, 150);
+	struct told told = ask_store(world);
+	assert_int_equal(told.incidents, 1);
+	assert_int_equal(HELD(told).done, 150);
+	unlink(old);
 	world_free(world);
 }
 
@@ -643,6 +823,10 @@ main(void)
 	    cmocka_unit_test(closed_incident_is_not_counted_again),
 	    cmocka_unit_test(foreign_held_bounces_stay),
 	    cmocka_unit_test(paused_daemon_waits),
+	    cmocka_unit_test(pause_stops_what_watch_was_asked_for),
+	    cmocka_unit_test(pause_withdraws_an_order_that_was_not_sent),
+	    cmocka_unit_test(pause_puts_a_lost_order_aside),
+	    cmocka_unit_test(paused_order_is_known_before_it_is_undone),
 	    cmocka_unit_test(resumed_after_the_incident_only_finishes),
 	    cmocka_unit_test(resumed_after_the_incident_holds_nothing),
 	    cmocka_unit_test(action_of_another_time_fails),
@@ -655,7 +839,11 @@ main(void)
 	    cmocka_unit_test(killed_engine_asks_for_its_order_again),
 	    cmocka_unit_test(undo_waits_for_the_order_that_was_lost),
 	    cmocka_unit_test(undo_waits_for_a_watch_that_is_blind),
+	    cmocka_unit_test(scanning_watch_is_asked_again),
+	    cmocka_unit_test(watch_that_never_answers_ends_the_action),
 	    cmocka_unit_test(undo_of_what_is_gone_ends),
+	    cmocka_unit_test(store_that_cannot_be_written_for_a_while),
+	    cmocka_unit_test(replaced_store_is_opened_anew),
 	    cmocka_unit_test(observing_stops_what_runs),
 	    cmocka_unit_test(rule_that_is_gone_closes_its_incident),
 	    cmocka_unit_test(rule_with_the_longest_name_acts),
@@ -665,6 +853,6 @@ main(void)
 	    cmocka_unit_test(operator_plans_and_runs),
 	    cmocka_unit_test(nonsense_is_refused_in_words),
 	};
-	log_open("replay", LOG_LEVEL_ERROR);
+	log_open("replay", getenv("REPLAY_LOG") != NULL ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR);
 	return cmocka_run_group_tests_name("engine", tests, NULL, NULL);
 }

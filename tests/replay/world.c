@@ -59,13 +59,19 @@ link_peer(struct world *world, enum role_name peer)
 	world->fds[peer] = fds[1];
 }
 
-static void
-lose_remedy(struct world *world)
+void
+world_link_remedy(struct world *world)
+{
+	link_peer(world, ROLE_REMEDY);
+}
+
+void
+world_lose_remedy(struct world *world)
 {
 	unlink_peer(world, ROLE_REMEDY);
 	engine_lost(world->engine, ROLE_REMEDY);
 	if (!world->remedy_stays_away)
-		link_peer(world, ROLE_REMEDY);
+		world_link_remedy(world);
 }
 
 /* ---- the world ---- */
@@ -282,8 +288,11 @@ play_watch(struct world *world, const struct channel_frame *frame)
 	if (message_decode(MESSAGE_TYPE_SELECT, frame->payload, frame->length, &select) < 0)
 		panic("world: malformed select");
 	struct message_select_end end = {.request = select.request};
+	if (world->watch_is_scanning)
+		snprintf(end.error, sizeof(end.error), "still looking at the queues");
 	for (int i = 0; i < world->message_count; i++) {
-		if (world->watch_is_blind || !is_asked_for(&world->messages[i], &select))
+		if (world->watch_is_blind || world->watch_is_scanning ||
+		    !is_asked_for(&world->messages[i], &select))
 			continue;
 		end.matching++;
 		if (end.selected == select.limit)
@@ -346,7 +355,7 @@ execute(struct world *world)
 	world->repeats += ordered.head.repeat != 0;
 	if (world->remedy_dies) {
 		world->remedy_dies = false;
-		lose_remedy(world);
+		world_lose_remedy(world);
 		return;
 	}
 	for (int i = 0; i < ordered.count; i++) {
@@ -359,7 +368,7 @@ execute(struct world *world)
 	}
 	if (world->remedy_dies_late) {
 		world->remedy_dies_late = false;
-		lose_remedy(world);
+		world_lose_remedy(world);
 		return;
 	}
 	struct message_outcome end = {
@@ -451,6 +460,8 @@ play_one(struct world *world, enum role_name peer)
 	static uint8_t buffer[CHANNEL_PAYLOAD_MAX];
 	struct channel_frame frame;
 	struct pollfd waiting = {.fd = world->fds[peer], .events = POLLIN};
+	if (peer == ROLE_WATCH && world->watch_is_slow)
+		return false;
 	if (world->fds[peer] < 0 || poll(&waiting, 1, 0) <= 0)
 		return false;
 	if (channel_read(world->fds[peer], buffer, &frame) < 0)

@@ -29,7 +29,9 @@ struct world {
 	int message_count;
 
 	/* what the far ends do */
-	bool watch_is_blind; /* selects nothing, as while it looks at everything anew */
+	bool watch_is_blind; /* selects nothing */
+	bool watch_is_scanning; /* answers that it cannot say yet */
+	bool watch_is_slow; /* leaves questions unanswered until this is over */
 	bool remedy_dies; /* on the next order, before it does anything */
 	bool remedy_stays_away; /* a dead one is not started again */
 	bool remedy_dies_late; /* after it did all and before it answers */
@@ -61,6 +63,10 @@ void world_kill_engine(struct world *world);
 void world_add(struct world *world, enum message_class class, enum queue_name queue, int count);
 int world_count(const struct world *world, enum message_class class, enum queue_name queue);
 int world_count_deleted(const struct world *world);
+
+/* The remedy role goes away, and comes back unless remedy_stays_away. */
+void world_lose_remedy(struct world *world);
+void world_link_remedy(struct world *world);
 
 /* Lets a second pass: watch tells its counts, and everybody does what he has to do. */
 void world_tick(struct world *world);

@@ -17,6 +17,7 @@ struct action {
 	int64_t ready_s; /* not before this time */
 	int misses; /* rounds in a row in which watch knew none of the listed messages */
 	int failures; /* rounds in a row without any success */
+	int refusals; /* rounds in a row in which watch could not answer */
 };
 
 struct actions {

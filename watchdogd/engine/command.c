@@ -236,8 +236,7 @@ end_command(const struct command_parts *parts, const struct message_command *com
 	refuse(parts, command, "the store cannot be written: %s", store_problem(parts->store));
 	log_error("command %s: not done, %s", command->verb, store_problem(parts->store));
 	store_rollback(parts->store);
-	if (actions_load(parts->actions, parts->store) < 0)
-		log_error("actions: not read, %s", store_problem(parts->store));
+	*parts->stale = true;
 	return false;
 }
 

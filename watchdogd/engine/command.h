@@ -19,6 +19,7 @@ struct command_parts {
 	struct selection *selection;
 	struct actions *actions;
 	const struct window *window;
+	bool *stale; /* set when memory may not be what the store says: it is to be loaded anew */
 	struct row_daemon *daemon; /* `paused` is changed here */
 };
 

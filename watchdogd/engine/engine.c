@@ -188,6 +188,7 @@ make_parts(struct engine *engine)
 	    .selection = engine->selection,
 	    .actions = &engine->actions,
 	    .window = &engine->window,
+	    .stale = &engine->stale,
 	};
 	engine->runner = runner_new(&parts);
 	struct outbox_parts outbox_parts = {
@@ -369,8 +370,10 @@ forget_closed(struct engine *engine)
 static void
 dispatch(struct engine *engine)
 {
-	runner_step(engine->runner, engine->daemon.paused, engine->now());
-	outbox_step(engine->outbox, engine->now());
+	if (!engine->stale)
+		runner_step(engine->runner, engine->daemon.paused, engine->now());
+	if (!engine->stale)
+		outbox_step(engine->outbox, engine->now());
 }
 
 static void
@@ -427,6 +430,7 @@ engine_take_control(struct engine *engine, const struct channel_frame *frame)
 	    .selection = engine->selection,
 	    .actions = &engine->actions,
 	    .window = &engine->window,
+	    .stale = &engine->stale,
 	    .daemon = &engine->daemon,
 	};
 	if (!is_ready(engine))
@@ -463,9 +467,22 @@ engine_note_role(struct engine *engine, const struct message_role *message)
 	engine->roles_changed = true;
 }
 
+/* A store that was moved away or replaced under us is ours no longer: the one that is there now, or
+ * a new one, is opened. What was under way is what that one says. */
+static void
+check_store(struct engine *engine)
+{
+	if (engine->store == NULL || !store_is_moved(engine->store))
+		return;
+	log_error("store: %s/%s was moved or replaced, opened anew",
+	    engine->role->settings.state_directory, STORE_FILE);
+	close_store(engine);
+}
+
 void
 engine_beat(struct engine *engine)
 {
+	check_store(engine);
 	if (!is_ready(engine))
 		return;
 	if (engine->roles_changed) {

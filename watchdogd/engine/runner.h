@@ -7,7 +7,8 @@
  *
  * Invariants: nothing is ordered whose row is not committed; one order is under way at a time; an
  * order whose answer was lost (remedy or engine killed) is sent again, marked as a repeat, until
- * it is answered; a cap is looked at before every batch.
+ * it is answered; a cap is looked at before every batch; while acting is paused nothing is ordered
+ * for a rule, not even again.
  */
 #ifndef WATCHDOGD_ENGINE_RUNNER_H
 #define WATCHDOGD_ENGINE_RUNNER_H
@@ -26,6 +27,7 @@ struct runner_parts {
 	struct selection *selection;
 	struct actions *actions;
 	const struct window *window;
+	bool *stale; /* set when memory may not be what the store says: it is to be loaded anew */
 };
 
 /* All parts are borrowed and outlive the runner. */
@@ -33,7 +35,7 @@ struct runner *runner_new(const struct runner_parts *parts);
 void runner_free(struct runner *runner);
 
 /* Goes on where it can: after a tick, after an answer, after a link came. Never inside a
- * transaction. paused: actions of rules start no new batch. */
+ * transaction. paused: actions of rules order nothing. */
 void runner_step(struct runner *runner, bool paused, int64_t now_s);
 
 /* OUTCOME_MESSAGE and OUTCOME. 0 or -EBADMSG. */
