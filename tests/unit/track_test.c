@@ -190,6 +190,16 @@ assert_flows(const struct fixture *at, struct flows expected)
 	assert_memory_equal(&seen, &expected, sizeof(seen));
 }
 
+/* How long the normal messages had taken that were delivered. */
+static void
+assert_left(const struct fixture *at, uint64_t count, uint64_t median_s)
+{
+	struct message_tick_flow flow = {0};
+	delays_fill(&at->track.delays, 0, &flow);
+	assert_int_equal(flow.left_normal, count);
+	assert_int_equal(flow.left_p50_s, median_s);
+}
+
 /* The disk agrees, and no correction was needed. */
 static void
 assert_exact(struct fixture *at)
@@ -219,9 +229,13 @@ test_delivered(void **state)
 	move(&at, "incoming/AAAA1", "active/AAAA1");
 	pump(&at);
 	assert_counts(&at, 0, 0, 1, 0, 0);
+	at.track.now_s =
+	    queue_get(at.track.queue, queue_find(at.track.queue, 0, "AAAA1"))->arrival_s;
+	at.track.now_s += 7;
 	unlink_file(&at, "active/AAAA1");
 	pump(&at);
 	assert_flows(&at, (struct flows){.arrivals = 1, .deliveries = 1});
+	assert_left(&at, 1, 7);
 	assert_exact(&at);
 	tear_down(&at);
 }
@@ -240,6 +254,7 @@ test_delivered_at_once(void **state)
 	pump(&at);
 	assert_counts(&at, 0, 0, 0, 0, 0);
 	assert_flows(&at, (struct flows){.arrivals = 1, .deliveries = 1});
+	assert_left(&at, 1, 0);
 	tear_down(&at);
 }
 
@@ -327,6 +342,7 @@ test_bounced(void **state)
 	assert_int_equal(
 	    queue_get_counts(at.track.queue, 0, QUEUE_INCOMING)->messages[CLASS_BOUNCE], 1);
 	assert_flows(&at, (struct flows){.arrivals = 2, .bounces_made = 1, .bounced = 1});
+	assert_left(&at, 0, 0);
 	tear_down(&at);
 }
 

@@ -56,12 +56,28 @@ life_forget(struct track *track, uint32_t number)
 	queue_remove(track->queue, number);
 }
 
+/* A message that leaves active was delivered, unless it bounced. One that left before it could be
+ * read took no second; that it was a bounce is rare and passes for good mail here. */
+static void
+note_delay(struct track *track, const struct queue_entry *entry)
+{
+	bool is_quick = !entry->read && !entry->scanned;
+	if (queue_name(track->queue, entry) != QUEUE_ACTIVE || entry->bounced)
+		return;
+	if (is_quick)
+		delays_leave(&track->delays, queue_instance(track->queue, entry), 0);
+	else if (entry->class == CLASS_NORMAL && entry->arrival_s != 0)
+		delays_leave(&track->delays, queue_instance(track->queue, entry),
+		    track->now_s > entry->arrival_s ? track->now_s - entry->arrival_s : 0);
+}
+
 void
 life_delete(struct track *track, uint32_t number)
 {
 	struct queue_entry *entry = queue_get(track->queue, number);
 	if (entry->ready) {
 		settle_arrival(track, entry);
+		note_delay(track, entry);
 		meter_remove(
 		    meter_of(track, entry), queue_name(track->queue, entry), entry->bounced);
 	}

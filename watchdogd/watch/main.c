@@ -130,6 +130,7 @@ end_scan(struct watch *watch)
 static bool
 apply(struct watch *watch)
 {
+	watch->track.now_s = (uint32_t)(clock_wall_now().ms / 1000);
 	int r = inotify_drain(watch->inotify, BATCH_READS, track_on_change, &watch->track);
 	if (r < 0)
 		fatal("cannot read inotify: %s", log_errno(-r));

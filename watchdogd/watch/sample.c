@@ -48,6 +48,7 @@ sample_flow(const struct track *track, unsigned instance, int64_t reconciled_s,
 	    .overflows = track->overflows,
 	    .watches = inotify_watches(track->spool.inotify),
 	};
+	delays_fill(&track->delays, instance, ret_tick);
 	snprintf(ret_tick->instance, sizeof(ret_tick->instance), "%s", at->names->name);
 }
 
@@ -57,6 +58,7 @@ sample_send(
 {
 	struct message_tick tick = {.time_ms = (uint64_t)now.ms};
 	queue_refresh_oldest(track->queue);
+	delays_walk(&track->delays, track->queue, now.ms / 1000);
 	for (unsigned i = 0; i < track->spool.instance_count; i++) {
 		struct message_tick_flow flow;
 		for (unsigned name = 0; name < QUEUE_COUNT; name++) {
@@ -67,6 +69,7 @@ sample_send(
 		sample_flow(track, i, reconciled_s, &flow);
 		message_send(engine, MESSAGE_TYPE_TICK_FLOW, &flow, -1);
 		meter_reset(&track->meters[i]);
+		delays_reset(&track->delays, i);
 	}
 	message_send(engine, MESSAGE_TYPE_TICK, &tick, -1);
 }

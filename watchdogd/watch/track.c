@@ -31,6 +31,7 @@ track_init(struct track *track, const struct message_instance *instances, unsign
 	*track = (struct track){.queue = queue_new()};
 	spool_init(&track->spool, instances, count, track->queue, inotify);
 	reader_init(&track->reader, track->queue, &track->spool, on_read, track);
+	delays_init(&track->delays);
 	for (unsigned i = 0; i < count; i++)
 		meter_init(&track->meters[i]);
 }

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "watchdogd/watch/delays.h"
 #include "watchdogd/watch/doubt.h"
 #include "watchdogd/watch/inotify.h"
 #include "watchdogd/watch/meter.h"
@@ -27,6 +28,8 @@ struct track {
 	struct reader reader;
 	struct doubt_list doubts;
 	struct meter meters[INSTANCES_MAX];
+	struct delays delays;
+	uint32_t now_s; /* wall clock, set before events are applied and files are read */
 	uint32_t exact_s; /* what a scan finds counts as an arrival only if it arrived since then */
 	uint64_t drift; /* corrections that no event explains */
 	uint64_t overflows;
