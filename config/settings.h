@@ -84,6 +84,7 @@ struct settings {
 
 	struct {
 		int64_t reconcile_s; /* every so often a readdir of everything */
+		int64_t max_queued_events; /* raise fs.inotify.max_queued_events to this; 0: no */
 	} watch;
 
 	struct {

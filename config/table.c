@@ -103,6 +103,16 @@ static const struct table_row settings_rows[] = {
 	.doc = "How often the counts are compared with the directories themselves.",
     },
     {
+	.name = "watch.max_queued_events",
+	.type = VALUE_COUNT,
+	TABLE_AT(struct settings, watch.max_queued_events),
+	.low = 0,
+	.high = 16777216,
+	.fallback = "0",
+	.readers = WATCH,
+	.doc = "Raise the kernel's limit of queued inotify events to this; 0 leaves it as it is.",
+    },
+    {
 	.name = "store.keep_raw",
 	.type = VALUE_DURATION,
 	TABLE_AT(struct settings, store.keep_raw_s),

@@ -82,6 +82,8 @@
 	U64(drift) /* corrections that reconciles had to make, since the role's start */      \
 	U64(overflows) /* of the inotify queue, since the role's start */                     \
 	U64(watches) /* directories watched */                                                \
+	U64(event_limit) /* fs.inotify.max_queued_events when inotify was opened; 0: ? */     \
+	U64(polled) /* 1: no events come from this file system, it is looked at on a timer */                                                \
 	U64(left_normal) /* normal messages that were delivered, and how long it had taken */ \
 	U64(left_p50_s)                                                                       \
 	U64(left_p95_s)                                                                       \

@@ -11,6 +11,7 @@
 
 #include "lib/log.h"
 #include "lib/notify.h"
+#include "watchdogd/parent/event_limit.h"
 #include "watchdogd/parent/reload.h"
 #include "watchdogd/parent/service.h"
 #include "watchdogd/parent/supervise.h"
@@ -69,6 +70,7 @@ daemon_run(struct daemon *daemon)
 	daemon->started_s = daemon->clock.wall().ms / 1000;
 	daemon->watchdog_ms = notify_watchdog_ms();
 	daemon->ready_due = true;
+	event_limit_prepare(daemon->settings.watch.max_queued_events);
 	supervise_init(daemon);
 	reload_instances(daemon, daemon->clock.mono());
 	supervise_look(daemon, daemon->clock.mono());

@@ -12,6 +12,7 @@
 
 #include "lib/log.h"
 #include "lib/mem.h"
+#include "watchdogd/parent/event_limit.h"
 #include "watchdogd/parent/service.h"
 #include "watchdogd/parent/supervise.h"
 
@@ -90,6 +91,7 @@ reload(struct daemon *daemon, struct clock_mono now)
 	log_info("reload: reading %s", daemon->options->config_path);
 	service_tell_reloading(daemon, now);
 	if (swap_settings(daemon, &roles) == 0) {
+		event_limit_prepare(daemon->settings.watch.max_queued_events);
 		supervise_restart(daemon, roles, now);
 		roles |= reload_instances(daemon, now);
 		log_restarted(roles);

@@ -30,6 +30,7 @@ struct inotify {
 	struct watch *watches; /* by watch descriptor */
 	size_t watch_count;
 	unsigned alive, dead;
+	int event_limit;
 	char buffer[READ_SIZE] __attribute__((aligned(__alignof__(struct inotify_event))));
 };
 
@@ -78,6 +79,7 @@ inotify_open(struct inotify **ret_inotify)
 		return r;
 	struct inotify *inotify = mem_alloc(sizeof(*inotify));
 	inotify->fd = fd;
+	inotify->event_limit = inotifytools_get_max_queued_events();
 	*ret_inotify = inotify;
 	return 0;
 }
@@ -119,6 +121,12 @@ unsigned
 inotify_watches(const struct inotify *inotify)
 {
 	return inotify->alive;
+}
+
+uint64_t
+inotify_event_limit(const struct inotify *inotify)
+{
+	return inotify->event_limit > 0 ? (uint64_t)inotify->event_limit : 0;
 }
 
 unsigned

@@ -47,6 +47,7 @@ sample_flow(const struct track *track, unsigned instance, int64_t reconciled_s,
 	    .drift = track->drift,
 	    .overflows = track->overflows,
 	    .watches = inotify_watches(track->spool.inotify),
+	    .event_limit = inotify_event_limit(track->spool.inotify),
 	};
 	delays_fill(&track->delays, instance, ret_tick);
 	snprintf(ret_tick->instance, sizeof(ret_tick->instance), "%s", at->names->name);
