@@ -136,6 +136,7 @@ document_instance(const struct row_instance *row)
 		document_put(
 		    queues, names_get(&names_queue, queue), make_queue(&row->queues[queue]));
 	document_put(instance, "queues", queues);
+	document_put(instance, "top", json_array());
 	document_put(instance, "rates", make_rates(&row->last_minute));
 	return instance;
 }

@@ -15,6 +15,7 @@
 
 #include "proto/catalogue.h"
 #include "proto/rows.h"
+#include "proto/top.h"
 
 /* Puts text, or an escaped form of it where it is no UTF-8. */
 void document_put_text(json_t *object, const char *key, const char *text);
@@ -42,7 +43,10 @@ json_t *document_watch(void);
 /* Adds what one instance's watcher says of itself. */
 void document_add_watch(json_t *watch, const struct row_instance *row);
 
-/* {"id", "kind", "instance", "state", ..., "remedies": []} */
+/* {"dimension", "class", "rank", "key", "count", "error", "total", "share", "example", "text"} */
+json_t *document_top(const struct message_tick_top *row);
+
+/* {"id", "kind", "instance", "state", ..., "who": [], "remedies": []} */
 json_t *document_incident(const struct row_incident *row);
 /* {"action", "remedy", "state", "messages", "text", "undo", ...} */
 json_t *document_action(const struct row_action *row);

@@ -27,8 +27,27 @@ document_incident(const struct row_incident *row)
 	document_put_time(incident, "peak_at", row->peak_s);
 	document_put_text(incident, "text", row->text);
 	document_put_text(incident, "example", row->example);
+	document_put(incident, "who", json_array());
 	document_put(incident, "remedies", json_array());
 	return incident;
+}
+
+json_t *
+document_top(const struct message_tick_top *row)
+{
+	char text[TOP_TEXT_SIZE];
+	json_t *top = json_object();
+	document_put_name(top, "dimension", &names_dimension, (int)row->dimension);
+	document_put_name(top, "class", &names_class, (int)row->class);
+	document_put_count(top, "rank", row->rank);
+	document_put_text(top, "key", row->key);
+	document_put_count(top, "count", row->count);
+	document_put_count(top, "error", row->error);
+	document_put_count(top, "total", row->total);
+	document_put_number(top, "share", top_share(row));
+	document_put_text(top, "example", row->example);
+	document_put_text(top, "text", top_describe(row, text));
+	return top;
 }
 
 /* What an operator types to have the action taken back, or null when that is not possible. */

@@ -95,7 +95,7 @@
 	U64(dimension) /* enum dimension */                                                   \
 	U64(class) /* enum message_class */                                                   \
 	U64(rank) /* from 1 */                                                                \
-	TEXT(key, ADDRESS_TEXT_SIZE) /* escaped */                                            \
+	TEXT(key, ADDRESS_TEXT_SIZE) /* escaped; of a cause, what goes on "caused by" */                                          \
 	U64(count) /* of causes: bounces in the queues; else: arrivals of late, decayed */    \
 	U64(error) /* the count is at most so much too high */                                \
 	U64(total) /* of this dimension and class, in the unit of count */                    \

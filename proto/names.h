@@ -41,6 +41,11 @@
 	X(DIMENSION_NEXT_HOP, "next_hop", "host that deferred a delivery")                     \
 	X(DIMENSION_CAUSE, "cause", "of a bounce: network, shapes and reason of what bounced")
 
+/* When an incident's mail was looked at to be remembered. */
+#define NAMES_MOMENT(X)                                        \
+	X(MOMENT_OPENING, "opening", "as the incident opened") \
+	X(MOMENT_PEAK, "peak", "at its peak")
+
 /* The roles, each a process. The first is the parent. */
 #define NAMES_ROLE(X)                                                \
 	X(ROLE_PARENT, "watchdogd", "starts and restarts the roles") \
@@ -122,6 +127,7 @@
 enum queue_name NAMES_ENUM(NAMES_QUEUE);
 enum message_class NAMES_ENUM(NAMES_CLASS);
 enum dimension NAMES_ENUM(NAMES_DIMENSION);
+enum moment NAMES_ENUM(NAMES_MOMENT);
 enum role_name NAMES_ENUM(NAMES_ROLE);
 enum act_mode NAMES_ENUM(NAMES_MODE);
 enum signal_name NAMES_ENUM(NAMES_SIGNAL);
@@ -137,6 +143,7 @@ enum {
 	QUEUE_COUNT = 0 NAMES_QUEUE(NAMES_COUNT_),
 	CLASS_COUNT = 0 NAMES_CLASS(NAMES_COUNT_),
 	DIMENSION_COUNT = 0 NAMES_DIMENSION(NAMES_COUNT_),
+	MOMENT_COUNT = 0 NAMES_MOMENT(NAMES_COUNT_),
 	ROLE_COUNT = 0 NAMES_ROLE(NAMES_COUNT_),
 	MODE_COUNT = 0 NAMES_MODE(NAMES_COUNT_),
 	SIGNAL_COUNT = 0 NAMES_SIGNAL(NAMES_COUNT_),
@@ -155,9 +162,9 @@ struct names {
 	int count;
 };
 
-extern const struct names names_queue, names_class, names_dimension, names_role, names_mode,
-    names_signal, names_incident, names_action, names_outcome, names_change_step, names_change,
-    names_notice;
+extern const struct names names_queue, names_class, names_dimension, names_moment, names_role,
+    names_mode, names_signal, names_incident, names_action, names_outcome, names_change_step,
+    names_change, names_notice;
 
 /* The name of a value; "?" when it is out of range. Never NULL. */
 const char *names_get(const struct names *list, int value);

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: ISC
 --
--- 002_watch.sql - the delay of good mail.
+-- 002_watch.sql - the delay of good mail, and who the mail is from and about.
 --
 -- A tick's delays are quantiles of its own: those of a longer step cannot be made of them. What a
 -- step keeps instead: as p50 the mean of the ticks' p50 (of what left weighted by its messages, of
@@ -33,3 +33,34 @@ SELECT 1 AS step_s, f.time_s, f.instance, 1 AS ticks,
 	f.arrivals, f.deliveries, f.deferrals, f.bounces_made, f.bounced, f.removed,
 	f.left_normal, f.left_p50_s, f.left_p95_s, f.waiting_p50_s, f.waiting_p95_s
 FROM tick_flow AS f;
+
+-- The first ranks of each dimension as watch said them last, the whole of an instance at once.
+CREATE TABLE top(
+	instance INTEGER NOT NULL REFERENCES instance(id),
+	dimension TEXT NOT NULL,
+	class TEXT NOT NULL,
+	rank INTEGER NOT NULL,
+	key TEXT NOT NULL,
+	count INTEGER NOT NULL,
+	error INTEGER NOT NULL, -- count is at most so much too high
+	total INTEGER NOT NULL,
+	example TEXT NOT NULL,
+	time_s INTEGER NOT NULL,
+	PRIMARY KEY(instance, dimension, class, rank)
+) STRICT, WITHOUT ROWID;
+
+-- The same as it was at a moment of an incident, to be read when the incident is long over.
+CREATE TABLE incident_top(
+	incident INTEGER NOT NULL REFERENCES incident(id),
+	moment TEXT NOT NULL, -- 'opening', 'peak'
+	dimension TEXT NOT NULL,
+	class TEXT NOT NULL,
+	rank INTEGER NOT NULL,
+	key TEXT NOT NULL,
+	count INTEGER NOT NULL,
+	error INTEGER NOT NULL,
+	total INTEGER NOT NULL,
+	example TEXT NOT NULL,
+	time_s INTEGER NOT NULL,
+	PRIMARY KEY(incident, moment, dimension, class, rank)
+) STRICT, WITHOUT ROWID;

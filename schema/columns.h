@@ -46,6 +46,16 @@
 	NEXT(T, COUNT, waiting_p50_s, NULL)         \
 	NEXT(T, COUNT, waiting_p95_s, NULL)
 
+#define COLUMNS_TOP(T, FIRST, NEXT)                 \
+	FIRST(T, NAME, dimension, &names_dimension) \
+	NEXT(T, NAME, class, &names_class)          \
+	NEXT(T, COUNT, rank, NULL)                  \
+	NEXT(T, TEXT, key, NULL)                    \
+	NEXT(T, COUNT, count, NULL)                 \
+	NEXT(T, COUNT, error, NULL)                 \
+	NEXT(T, COUNT, total, NULL)                 \
+	NEXT(T, TEXT, example, NULL)
+
 /* After the queues' means, which are an array. */
 #define COLUMNS_HISTORY(T, FIRST, NEXT)   \
 	FIRST(T, I64, time_s, NULL)       \

@@ -62,6 +62,52 @@ append_incident(const struct row_incident *row, void *array)
 	return json_array_append_new(array, document_incident(row));
 }
 
+/* ---- who the mail was from ---- */
+
+static int
+append_top(const struct message_tick_top *row, void *array)
+{
+	return json_array_append_new(array, document_top(row));
+}
+
+static int
+append_telling(const struct message_tick_top *row, void *array)
+{
+	return top_is_telling(row) ? append_top(row, array) : 0;
+}
+
+/* In short: of an open one as it is now, else as it was at the peak, else at the opening. */
+static int
+fill_who(struct store *store, json_t *incident)
+{
+	json_t *who = json_object_get(incident, "who");
+	int64_t id = json_integer_value(json_object_get(incident, "id"));
+	const char *instance = json_string_value(json_object_get(incident, "instance"));
+	int r = 0;
+	if (json_is_null(json_object_get(incident, "closed")))
+		r = store_list_tops(store, instance, TOP_FRESH_S, append_telling, who);
+	if (r == 0 && json_array_size(who) == 0)
+		r = store_list_incident_tops(store, id, MOMENT_PEAK, append_telling, who);
+	if (r == 0 && json_array_size(who) == 0)
+		r = store_list_incident_tops(store, id, MOMENT_OPENING, append_telling, who);
+	return r;
+}
+
+/* All that was kept. */
+static int
+fill_moments(struct store *store, int64_t id, json_t *incident)
+{
+	static const char *const keys[MOMENT_COUNT] = {"mail_at_opening", "mail_at_peak"};
+	for (int moment = 0; moment < MOMENT_COUNT; moment++) {
+		json_t *rows = json_array();
+		document_put(incident, keys[moment], rows);
+		int r = store_list_incident_tops(store, id, (enum moment)moment, append_top, rows);
+		if (r != 0)
+			return r;
+	}
+	return 0;
+}
+
 struct actions_owner {
 	json_t *array;
 	int64_t ended; /* undo_is_spent()'s */
@@ -89,6 +135,8 @@ fill_incidents(struct store *store, json_t *incidents)
 		int r =
 		    store_list_actions(store, json_integer_value(json_object_get(incident, "id")),
 			false, ACTIONS_OF_INCIDENT_MAX, reverse_action, &owner);
+		if (r == 0)
+			r = fill_who(store, incident);
 		if (r != 0)
 			return r;
 	}
@@ -110,6 +158,7 @@ add_open_incidents(const struct report_question *question, json_t *document)
 /* ---- status and queues ---- */
 
 struct instances_owner {
+	struct store *store;
 	json_t *instances, *watch;
 };
 
@@ -117,8 +166,11 @@ static int
 add_instance(const struct row_instance *row, void *owner_)
 {
 	struct instances_owner *owner = owner_;
+	json_t *instance = document_instance(row);
 	document_add_watch(owner->watch, row);
-	return json_array_append_new(owner->instances, document_instance(row));
+	json_array_append_new(owner->instances, instance);
+	return store_list_tops(
+	    owner->store, row->name, TOP_FRESH_S, append_top, json_object_get(instance, "top"));
 }
 
 static int
@@ -147,7 +199,7 @@ add_daemon(const struct report_question *question, json_t *document)
 static int
 report_status(const struct report_question *question, json_t *document)
 {
-	struct instances_owner owner = {json_array(), document_watch()};
+	struct instances_owner owner = {question->store, json_array(), document_watch()};
 	int r = add_daemon(question, document);
 	document_put(document, "instances", owner.instances);
 	document_put(document, "watch", owner.watch);
@@ -177,6 +229,9 @@ load_incident(const struct report_question *question, json_t *document, json_t *
 	if (r < 0)
 		return r;
 	append_incident(&row, incidents);
+	r = fill_moments(question->store, row.id, json_array_get(incidents, 0));
+	if (r != 0)
+		return r;
 	return store_list_notices(
 	    question->store, row.id, NOTICES_OF_INCIDENT_MAX, append_notice, notices);
 }

@@ -107,6 +107,19 @@ X(TICK_FLOW_GET, STATEMENTS_SELECT(COLUMNS_TICK_FLOW, \
 X(TICK_FLOW_SUMS, "SELECT " STATEMENTS_FLOW_SUMS ", CAST(round(" STATEMENTS_LEFT_P50 \
 	") AS INTEGER), max(left_p95_s), instance FROM tick_flow " \
 	"WHERE time_s > ?1 - 60 AND time_s <= ?1 GROUP BY instance") \
+/* who mail is from and about */ \
+X(TOP_DROP, "DELETE FROM top WHERE instance = (SELECT id FROM instance WHERE name = ?)") \
+X(TOP_ADD, "INSERT OR REPLACE INTO top(instance, time_s, " COLUMN_NAMES(COLUMNS_TOP) \
+	") VALUES((SELECT id FROM instance WHERE name = ?), ?, " COLUMN_MARKS(COLUMNS_TOP) ")") \
+X(TOP_LIST, STATEMENTS_SELECT(COLUMNS_TOP, "FROM top AS t JOIN instance AS i " \
+	"ON i.id = t.instance WHERE i.name = ? " \
+	"AND t.time_s BETWEEN i.last_tick_s - ? AND i.last_tick_s " \
+	"ORDER BY dimension, class, rank")) \
+X(INCIDENT_TOP_DROP, "DELETE FROM incident_top WHERE incident = ? AND moment = ?") \
+X(INCIDENT_TOP_ADD, "INSERT OR REPLACE INTO incident_top(incident, moment, time_s, " \
+	COLUMN_NAMES(COLUMNS_TOP) ") VALUES(?, ?, ?, " COLUMN_MARKS(COLUMNS_TOP) ")") \
+X(INCIDENT_TOP_LIST, STATEMENTS_SELECT(COLUMNS_TOP, "FROM incident_top " \
+	"WHERE incident = ? AND moment = ? ORDER BY dimension, class, rank")) \
 /* roll-up */ \
 X(ROLL_MINUTE_QUEUE, STATEMENTS_ROLL("step_queue", STATEMENTS_QUEUE_STEP, "instance, queue", \
 	"begin_s, instance, queue", "tick_step_queue", "")) \

@@ -19,6 +19,7 @@
 
 #include "lib/guard.h"
 #include "proto/rows.h"
+#include "proto/top.h"
 
 struct store;
 
@@ -74,6 +75,19 @@ int store_list_instances(struct store *store,
 int store_list_history(struct store *store, const char *instance, int64_t since_s, int64_t until_s,
     int64_t step_s, int64_t limit, int (*each)(const struct row_history *row, void *owner),
     void *owner) MUST_CHECK;
+
+/* ---- who mail is from and about ---- */
+
+/* The instance is one that a tick has named. */
+int store_save_tops(struct store *store, const char *instance, const struct tops *tops) MUST_CHECK;
+/* Those said at most `fresh_s` before the instance's last tick. By the name of the dimension, the
+ * class's, and rank. */
+int store_list_tops(struct store *store, const char *instance, int64_t fresh_s,
+    int (*each)(const struct message_tick_top *row, void *owner), void *owner) MUST_CHECK;
+int store_save_incident_tops(
+    struct store *store, int64_t incident, enum moment moment, const struct tops *tops) MUST_CHECK;
+int store_list_incident_tops(struct store *store, int64_t incident, enum moment moment,
+    int (*each)(const struct message_tick_top *row, void *owner), void *owner) MUST_CHECK;
 
 /* ---- incidents ---- */
 

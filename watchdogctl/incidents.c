@@ -7,6 +7,8 @@
 #include "watchdogctl/incidents.h"
 #include "watchdogctl/render.h"
 
+#define MOMENT_RANKS 3 /* JSON has them all */
+
 const char *
 incidents_action_state(const json_t *action)
 {
@@ -53,6 +55,16 @@ print_times(struct text *text, const json_t *incident)
 		    clock_format_span(text_number(incident, "closed") - began_s, span));
 }
 
+/* Who the mail is or was from, a sentence each. */
+static void
+print_who(struct text *text, const char *label, const json_t *rows)
+{
+	size_t i;
+	const json_t *row;
+	json_array_foreach(rows, i, row)
+	    text_item(text, 2, i == 0 ? label : NULL, "%s", text_string(row, "text"));
+}
+
 void
 incidents_print_one(struct text *text, const json_t *incident)
 {
@@ -63,6 +75,7 @@ incidents_print_one(struct text *text, const json_t *incident)
 	    text_string(incident, "kind"), text_string(incident, "instance"),
 	    text_string(incident, "state"));
 	text_item(text, 2, "What", "%s", text_string(incident, "text"));
+	print_who(text, "Who", json_object_get(incident, "who"));
 	print_times(text, incident);
 	print_value(text, incident);
 	if (text_string(incident, "example")[0] != '\0')
@@ -70,6 +83,23 @@ incidents_print_one(struct text *text, const json_t *incident)
 	if (json_array_size(actions) == 0)
 		text_item(text, 2, "Remedies", "none");
 	json_array_foreach(actions, i, action) print_action(text, action);
+}
+
+/* What was kept of who the mail was from, the first ranks of each dimension. */
+static void
+print_moment(struct text *text, const char *label, const json_t *rows)
+{
+	size_t i;
+	const json_t *row;
+	json_array_foreach(rows, i, row)
+	{
+		if (text_number(row, "rank") > MOMENT_RANKS)
+			continue;
+		text_item(text, 2, label, "%s, %s, %" PRId64 " %%: %s",
+		    text_string(row, "dimension"), text_string(row, "class"),
+		    text_number(row, "share"), text_string(row, "key"));
+		label = NULL;
+	}
 }
 
 static void
@@ -116,7 +146,10 @@ incidents_render(struct text *text, const json_t *document)
 	const json_t *incidents = json_object_get(document, "incidents");
 	const json_t *notices = json_object_get(document, "notices");
 	if (notices != NULL) { /* one was asked for */
-		incidents_print_one(text, json_array_get(incidents, 0));
+		part = json_array_get(incidents, 0);
+		incidents_print_one(text, part);
+		print_moment(text, "Opening", json_object_get(part, "mail_at_opening"));
+		print_moment(text, "Peak", json_object_get(part, "mail_at_peak"));
 		json_array_foreach(notices, i, part) print_notice(text, part);
 		return;
 	}

@@ -153,6 +153,83 @@ flood_is_held_deleted_and_told(void **state UNUSED)
 	world_free(world);
 }
 
+/* ---- who started it ---- */
+
+/* From now on watch says that so many of the bounces have this cause. */
+static void
+say_cause(struct world *world, const char *key, uint64_t count)
+{
+	struct message_tick_top row = {
+	    .instance = "-",
+	    .dimension = DIMENSION_CAUSE,
+	    .class = CLASS_BOUNCE,
+	    .rank = 1,
+	    .count = count,
+	    .total = count,
+	};
+	snprintf(row.key, sizeof(row.key), "%s", key);
+	tops_clear(&world->tops);
+	assert_int_equal(tops_add(&world->tops, &row, TOPS_MAX), 0);
+}
+
+static int
+note_key(const struct message_tick_top *row, void *owner)
+{
+	snprintf(owner, sizeof(row->key), "%.99s %" PRIu64, row->key, row->count);
+	return 0;
+}
+
+/* The only row of a moment, "" without one. */
+static const char *
+ask_moment(const struct world *world, int64_t incident, enum moment moment)
+{
+	static char key[ADDRESS_TEXT_SIZE];
+	struct store *store = NULL;
+	AUTO_FREE char *path = mem_format("%s/history.db", world->directory);
+	key[0] = '\0';
+	assert_int_equal(store_open_read(path, &store), 0);
+	assert_int_equal(store_list_incident_tops(store, incident, moment, note_key, key), 0);
+	store_close(store);
+	return key;
+}
+
+/* What watch said last before the opening goes into the mail; what it says next is kept, and what
+ * it says at the peak goes into the all-clear, whoever is restarted in between. */
+static void
+cause_is_told_and_kept(void **state UNUSED)
+{
+	for (int kill = 0; kill < 2; kill++) {
+		struct world *world = world_new();
+		world->role.settings.mode = MODE_OBSERVE;
+		world_now_s = world_now_s / 5 * 5;
+		world_ticks(world, 2);
+		say_cause(world, "the first", 120);
+		world_add(world, CLASS_BOUNCE, QUEUE_DEFERRED, 120);
+		world_ticks(world, 4); /* said in the third second, opened in the fourth */
+		int64_t id = ask_store(world).incident.id;
+		assert_non_null(strstr(world->last_body,
+		    "\nWho        100 % of 120 bounces were caused by the first\n"));
+		say_cause(world, "the second", 120);
+		world_ticks(world, 5);
+		assert_string_equal(ask_moment(world, id, MOMENT_OPENING), "the second 120");
+		say_cause(world, "the third", 300);
+		world_add(world, CLASS_BOUNCE, QUEUE_DEFERRED, 180);
+		world_ticks(world, 5);
+		assert_string_equal(ask_moment(world, id, MOMENT_OPENING), "the second 120");
+		assert_string_equal(ask_moment(world, id, MOMENT_PEAK), "the third 300");
+		if (kill > 0)
+			world_start_engine(world);
+		say_cause(world, "the last", 1);
+		for (int i = 0; i < world->message_count; i++)
+			world->messages[i].deleted = true;
+		world_ticks(world, 20);
+		assert_string_equal(ask_moment(world, id, MOMENT_PEAK), "the third 300");
+		assert_non_null(strstr(world->last_body,
+		    "\nWho        100 % of 300 bounces were caused by the third\n"));
+		world_free(world);
+	}
+}
+
 static void
 observing_touches_nothing(void **state UNUSED)
 {
@@ -819,6 +896,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(flood_is_held_deleted_and_told),
+	    cmocka_unit_test(cause_is_told_and_kept),
 	    cmocka_unit_test(observing_touches_nothing),
 	    cmocka_unit_test(closed_incident_is_not_counted_again),
 	    cmocka_unit_test(foreign_held_bounces_stay),

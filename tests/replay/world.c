@@ -164,6 +164,7 @@ world_free(struct world *world)
 	world_kill_engine(world);
 	event_base_free(world->role.base);
 	remove_store(world->directory);
+	tops_done(&world->tops);
 	free(world->last_body);
 	free(world->result);
 	free(world);
@@ -508,11 +509,21 @@ tell_counts(struct world *world)
 	must_give(world, ROLE_WATCH, MESSAGE_TYPE_TICK_FLOW, &flow);
 }
 
+static void
+tell_tops(struct world *world)
+{
+	if (world_now_s % 5 != 0)
+		return;
+	for (int i = 0; i < world->tops.count; i++)
+		must_give(world, ROLE_WATCH, MESSAGE_TYPE_TICK_TOP, &world->tops.rows[i]);
+}
+
 void
 world_tick(struct world *world)
 {
 	world_now_s++;
 	tell_counts(world);
+	tell_tops(world);
 	struct message_tick tick = {.time_ms = (uint64_t)world_now_s * 1000};
 	must_give(world, ROLE_WATCH, MESSAGE_TYPE_TICK, &tick);
 	world_settle(world);

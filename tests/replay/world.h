@@ -28,6 +28,8 @@ struct world {
 	struct world_message messages[WORLD_MESSAGES_MAX];
 	int message_count;
 
+	struct tops tops; /* what watch says every five seconds of who the mail is from */
+
 	/* what the far ends do */
 	bool watch_is_blind; /* selects nothing */
 	bool watch_is_scanning; /* answers that it cannot say yet */

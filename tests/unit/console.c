@@ -91,6 +91,33 @@ add_incident(struct store *store)
 	assert_int_equal(id, 1);
 }
 
+/* Who the flood is from: rank by rank, of one dimension after the other. */
+static const struct message_tick_top flood_tops[] = {
+    {"-", DIMENSION_CAUSE, CLASS_BOUNCE, 1,
+	"mail from 203.0.113.0/24, shape {letters}{4 digits}@{4 digits}.com, refused by "
+	"inner.example with 550 5.7.1 message content rejected",
+	16950, 0, 18222, "4WxYz1Abc"},
+    {"-", DIMENSION_CAUSE, CLASS_BOUNCE, 2, "mail from 198.51.100.0/24, refused by mx.example.net",
+	910, 12, 18222, ""},
+    {"-", DIMENSION_SHAPE, CLASS_NORMAL, 1, "{letters}{4 digits}@{4 digits}.com", 870, 3, 1000,
+	"ava1204@8231.com"},
+    {"-", DIMENSION_SHAPE, CLASS_NORMAL, 2, "{letters}@example.org", 40, 3, 1000, ""},
+    {"-", DIMENSION_NETWORK, CLASS_NORMAL, 1, "192.0.2.0/24", 110, 3, 1000, ""},
+};
+
+static void
+add_tops(struct store *store)
+{
+	struct tops tops = {.time_s = CONSOLE_NOW - 3};
+	for (size_t i = 0; i < ARRAY_LENGTH(flood_tops); i++)
+		assert_int_equal(tops_add(&tops, &flood_tops[i], TOPS_MAX), 0);
+	assert_stored(store, store_save_tops(store, "-", &tops));
+	assert_stored(store, store_save_incident_tops(store, 1, MOMENT_OPENING, &tops));
+	tops.rows[0].count = 17000;
+	assert_stored(store, store_save_incident_tops(store, 1, MOMENT_PEAK, &tops));
+	tops_done(&tops);
+}
+
 static void
 add_actions(struct store *store)
 {
@@ -198,6 +225,7 @@ console_make_bad_day(void **state)
 	add_ticks(store, "-", 18204, true);
 	add_ticks(store, "postfix-in", 0, false);
 	add_incident(store);
+	add_tops(store);
 	add_actions(store);
 	add_targets(store);
 	add_notice(store);

@@ -59,6 +59,25 @@ whole_tick_comes_with_its_end(void **state UNUSED)
 }
 
 static void
+tops_come_with_their_tick(void **state UNUSED)
+{
+	struct inbox inbox = {0};
+	const struct tick *tick = NULL;
+	struct message_tick_top top = {.instance = "mx-in", .rank = 1, .key = "a", .count = 5};
+	struct message_tick end = {.time_ms = 7000};
+	assert_int_equal(give(&inbox, MESSAGE_TYPE_TICK_TOP, &top, &tick), 0);
+	top.dimension = DIMENSION_COUNT;
+	assert_int_equal(give(&inbox, MESSAGE_TYPE_TICK_TOP, &top, &tick), -EBADMSG);
+	assert_int_equal(give(&inbox, MESSAGE_TYPE_TICK, &end, &tick), 1);
+	assert_int_equal(tick->tops.count, 1);
+	assert_int_equal(tick->tops.time_s, 7);
+	assert_string_equal(tick->tops.rows[0].key, "a");
+	assert_int_equal(give(&inbox, MESSAGE_TYPE_TICK, &end, &tick), 1);
+	assert_int_equal(tick->tops.count, 0);
+	inbox_done(&inbox);
+}
+
+static void
 half_tick_is_forgotten(void **state UNUSED)
 {
 	struct inbox inbox = {0};
@@ -105,6 +124,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(whole_tick_comes_with_its_end),
+	    cmocka_unit_test(tops_come_with_their_tick),
 	    cmocka_unit_test(half_tick_is_forgotten),
 	    cmocka_unit_test(queue_out_of_range_is_refused),
 	    cmocka_unit_test(too_many_instances_are_refused),

@@ -73,9 +73,23 @@ static const struct row_action actions[] = {
     },
 };
 
+static struct message_tick_top rows[] = {
+    {"-", DIMENSION_CAUSE, CLASS_BOUNCE, 1,
+	"mail from 203.0.113.0/24, refused by inner.example with 550 5.7.1 rejected", 755, 0, 812,
+	""},
+    {"-", DIMENSION_CAUSE, CLASS_BOUNCE, 2, "others", 57, 0, 812, ""},
+    {"-", DIMENSION_SHAPE, CLASS_NORMAL, 1, "{letters}@{4 digits}.com", 87, 0, 100, ""},
+    {"-", DIMENSION_SHAPE, CLASS_NORMAL, 2, "{letters}@example.org", 9, 0, 100, ""},
+};
+static const struct tops tops = {rows, 4, NOW};
+
 static const char opening[] =
     "What       bounce-flood: bounces 812, above 500 for 40 s\n"
     "Since      2026-06-03 15:19:20 +0000 (40 s)\n"
+    "Who        93 % of 812 bounces were caused by mail from 203.0.113.0/24, refused by "
+    "inner.example with 550 5.7.1 rejected\n"
+    "           7 % of 812 bounces were caused by others\n"
+    "           87 % of arriving messages have a sender like {letters}@{4 digits}.com\n"
     "Good mail  204 messages delivered in the last minute; 12 wait in incoming and active, "
     "the oldest message there is 4 s old\n"
     "\n"
@@ -111,6 +125,7 @@ opening_is_what_was_reviewed(void **state UNUSED)
 	    .incident = &incident,
 	    .actions = actions,
 	    .action_count = 2,
+	    .tops = &tops,
 	    .instance = instance,
 	};
 	char subject[256];

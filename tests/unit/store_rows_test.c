@@ -431,6 +431,80 @@ test_order_numbers_are_new(void **state)
 	assert_true(first > 0 && second > first && third > second);
 }
 
+/* ---- who mail is from and about ---- */
+
+static int
+note_top(const struct message_tick_top *row, void *owner)
+{
+	struct tops *tops = owner;
+	return tops_add(tops, row, TOPS_MAX);
+}
+
+static struct tops
+make_tops(int count, int64_t time_s)
+{
+	struct tops tops = {0};
+	for (int i = 0; i < count; i++) {
+		struct message_tick_top row = {
+		    .dimension = DIMENSION_SHAPE,
+		    .class = CLASS_DSN,
+		    .rank = (uint64_t)i + 1,
+		    .key = "{letters}",
+		    .count = 5,
+		    .error = 1,
+		    .total = 9,
+		    .example = "ava",
+		};
+		assert_int_equal(tops_add(&tops, &row, TOPS_MAX), 0);
+	}
+	tops.time_s = time_s;
+	return tops;
+}
+
+static void
+test_tops_are_replaced_as_a_whole(void **state)
+{
+	struct place *place = *state;
+	struct message_tick_flow flow = {.instance = "-"};
+	AUTO_TOPS struct tops three = make_tops(3, 100), two = make_tops(2, 105), listed = {0};
+	assert_stored(place->store, store_add_tick_flow(place->store, 105, &flow));
+	assert_stored(place->store, store_save_tops(place->store, "-", &three));
+	assert_stored(place->store, store_save_tops(place->store, "-", &two));
+	assert_stored(place->store, store_list_tops(place->store, "-", 5, note_top, &listed));
+	assert_int_equal(listed.count, 2);
+	assert_memory_equal(&listed.rows[1], &two.rows[1], sizeof(two.rows[1]));
+	/* what is too old is not true any more, nor what is of a time to come */
+	const int64_t ticks[] = {111, 104};
+	for (size_t i = 0; i < ARRAY_LENGTH(ticks); i++) {
+		tops_clear(&listed);
+		assert_stored(place->store, store_add_tick_flow(place->store, ticks[i], &flow));
+		assert_stored(
+		    place->store, store_list_tops(place->store, "-", 5, note_top, &listed));
+		assert_int_equal(listed.count, 0);
+	}
+}
+
+static void
+test_tops_of_an_incident_are_of_a_moment(void **state)
+{
+	struct place *place = *state;
+	int64_t incident = add_incident(place->store, INCIDENT_OPEN);
+	AUTO_TOPS struct tops two = make_tops(2, 5), three = make_tops(3, 9), listed = {0};
+	assert_stored(
+	    place->store, store_save_incident_tops(place->store, incident, MOMENT_OPENING, &two));
+	assert_stored(
+	    place->store, store_save_incident_tops(place->store, incident, MOMENT_PEAK, &three));
+	assert_stored(
+	    place->store, store_save_incident_tops(place->store, incident, MOMENT_PEAK, &two));
+	assert_stored(place->store,
+	    store_list_incident_tops(place->store, incident, MOMENT_PEAK, note_top, &listed));
+	assert_int_equal(listed.count, 2);
+	tops_clear(&listed);
+	assert_stored(place->store,
+	    store_list_incident_tops(place->store, incident + 1, MOMENT_PEAK, note_top, &listed));
+	assert_int_equal(listed.count, 0);
+}
+
 /* ---- the outbox ---- */
 
 struct notices {
@@ -586,6 +660,8 @@ main(void)
 	    CASE(test_pending_is_what_is_left),
 	    CASE(test_outcomes_count_for_the_cap),
 	    CASE(test_order_numbers_are_new),
+	    CASE(test_tops_are_replaced_as_a_whole),
+	    CASE(test_tops_of_an_incident_are_of_a_moment),
 	    CASE(test_notices_wait_until_sent),
 	    CASE(test_daemon_comes_back),
 	    CASE(test_daemon_counts_notices_and_knows_the_last_tick),

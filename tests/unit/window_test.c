@@ -55,6 +55,41 @@ stocks_are_the_last_tick(void **state UNUSED)
 	assert_null(window_find(window, "other"));
 }
 
+/* Those of the instance; replaced as a whole, and forgotten when they are old. */
+static void
+tops_are_those_said_last(void **state UNUSED)
+{
+	AUTO_FREE struct window *window = mem_alloc(sizeof(*window));
+	AUTO_FREE struct tick *tick = make_tick(1000);
+	const struct message_tick_top rows[] = {
+	    {.instance = "other", .rank = 1, .key = "x"},
+	    {.instance = "-", .rank = 1, .key = "a"},
+	    {.instance = "-", .rank = 2, .key = "b"},
+	};
+	window_add(window, tick);
+	const struct window_instance *instance = window_find(window, "-");
+	assert_null(window_tops(instance));
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
+		assert_int_equal(tops_add(&tick->tops, &rows[i], TOPS_MAX), 0);
+	tick->time_s = 1001;
+	window_add(window, tick);
+	assert_int_equal(window_tops(instance)->count, 2);
+	assert_string_equal(window_tops(instance)->rows[0].key, "a");
+	tick->tops.count = 2;
+	tick->time_s = 1006;
+	window_add(window, tick);
+	assert_int_equal(window_tops(instance)->count, 1);
+	tick->tops.count = 0;
+	tick->time_s = 1006 + TOP_FRESH_S;
+	window_add(window, tick);
+	assert_non_null(window_tops(instance));
+	tick->time_s++;
+	window_add(window, tick);
+	assert_null(window_tops(instance));
+	tops_done(&tick->tops);
+	window_done(window);
+}
+
 static void
 flows_are_summed_over_a_minute(void **state UNUSED)
 {
@@ -97,6 +132,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(stocks_are_the_last_tick),
+	    cmocka_unit_test(tops_are_those_said_last),
 	    cmocka_unit_test(flows_are_summed_over_a_minute),
 	    cmocka_unit_test(gap_leaves_nothing_old),
 	    cmocka_unit_test(two_ticks_of_one_second_add_up),

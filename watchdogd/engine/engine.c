@@ -14,6 +14,7 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "watchdogd/engine/cases.h"
+#include "watchdogd/engine/evidence.h"
 #include "watchdogd/engine/example.h"
 #include "watchdogd/engine/news.h"
 #include "watchdogd/engine/policy.h"
@@ -77,6 +78,8 @@ engine_free(struct engine *engine)
 		return;
 	close_store(engine);
 	selection_free(engine->selection);
+	inbox_done(&engine->inbox);
+	window_done(&engine->window);
 	cases_done(&engine->cases);
 	news_done(&engine->news);
 	free(engine);
@@ -265,25 +268,29 @@ step_case(
 	    .signal = rule->signal,
 	};
 	int64_t value = window_signal(seen, rule->signal);
+	int r = 0;
 	switch (incident_step(incident, rule, name, value, now_s)) {
 	case INCIDENT_SAME:
-		return 0;
+		break;
 	case INCIDENT_RISING:
 		example_ask(&asking, incident);
-		return 0;
+		break;
 	case INCIDENT_OPENED:
 		if (incident->row.example[0] == '\0')
 			example_ask(&asking, incident);
-		return open_case(engine, policy, rule, incident, now_s);
+		r = open_case(engine, policy, rule, incident, now_s);
+		break;
 	case INCIDENT_MOVED:
-		return save_case(engine, incident);
+		r = save_case(engine, incident);
+		break;
 	case INCIDENT_ENDED:
 		log_info("incident %" PRId64 ": closed, peak %" PRId64, incident->row.id,
 		    incident->row.peak);
 		news_add(&engine->news, NOTICE_ALL_CLEAR, incident);
-		return save_case(engine, incident);
+		r = save_case(engine, incident);
+		break;
 	}
-	return 0;
+	return r == 0 ? evidence_keep(engine->store, incident, seen) : r;
 }
 
 static int
@@ -301,6 +308,16 @@ step_cases(struct engine *engine, const struct policy *policy, int64_t now_s)
 
 /* ---- the tick ---- */
 
+/* When this tick has any. */
+static int
+save_tops(struct engine *engine, int64_t now_s, const char *name)
+{
+	const struct window_instance *seen = window_find(&engine->window, name);
+	if (seen == NULL || seen->tops.count == 0 || seen->tops.time_s != now_s)
+		return 0;
+	return store_save_tops(engine->store, name, &seen->tops);
+}
+
 static int
 save_tick(struct engine *engine, const struct tick *tick)
 {
@@ -313,6 +330,8 @@ save_tick(struct engine *engine, const struct tick *tick)
 				return r;
 		}
 		int r = store_add_tick_flow(engine->store, tick->time_s, &instance->flow);
+		if (r == 0)
+			r = save_tops(engine, tick->time_s, instance->name);
 		if (r < 0)
 			return r;
 	}

@@ -51,6 +51,18 @@ take_flow(struct tick *tick, const struct channel_frame *frame)
 }
 
 static int
+take_top(struct tick *tick, const struct channel_frame *frame)
+{
+	struct message_tick_top message;
+	int r = message_decode(MESSAGE_TYPE_TICK_TOP, frame->payload, frame->length, &message);
+	if (r < 0)
+		return r;
+	if (get_instance(tick, message.instance) == NULL)
+		return -EBADMSG;
+	return tops_add(&tick->tops, &message, INSTANCES_MAX * TOPS_MAX);
+}
+
+static int
 take_end(struct inbox *inbox, const struct channel_frame *frame, const struct tick **ret_tick)
 {
 	static struct tick whole; /* large, and one is enough: the role has one loop */
@@ -58,8 +70,10 @@ take_end(struct inbox *inbox, const struct channel_frame *frame, const struct ti
 	int r = message_decode(MESSAGE_TYPE_TICK, frame->payload, frame->length, &message);
 	if (r < 0)
 		return r;
+	struct tops spare = whole.tops;
 	whole = inbox->gathering;
-	whole.time_s = (int64_t)(message.time_ms / 1000);
+	whole.time_s = whole.tops.time_s = (int64_t)(message.time_ms / 1000);
+	inbox->gathering.tops = spare;
 	inbox_clear(inbox);
 	*ret_tick = &whole;
 	return 1;
@@ -73,6 +87,8 @@ inbox_take(struct inbox *inbox, const struct channel_frame *frame, const struct 
 		return take_queue(&inbox->gathering, frame);
 	case MESSAGE_TYPE_TICK_FLOW:
 		return take_flow(&inbox->gathering, frame);
+	case MESSAGE_TYPE_TICK_TOP:
+		return take_top(&inbox->gathering, frame);
 	case MESSAGE_TYPE_TICK:
 		return take_end(inbox, frame, ret_tick);
 	default:
@@ -84,6 +100,13 @@ void
 inbox_clear(struct inbox *inbox)
 {
 	inbox->gathering.count = 0;
+	tops_clear(&inbox->gathering.tops);
+}
+
+void
+inbox_done(struct inbox *inbox)
+{
+	tops_done(&inbox->gathering.tops);
 }
 
 const struct tick_instance *

@@ -9,7 +9,7 @@
 #define WATCHDOGD_ENGINE_INBOX_H
 
 #include "lib/channel.h"
-#include "proto/message.h"
+#include "proto/top.h"
 
 struct tick_instance {
 	char name[INSTANCE_NAME_SIZE];
@@ -21,18 +21,20 @@ struct tick {
 	int64_t time_s;
 	int count;
 	struct tick_instance instances[INSTANCES_MAX];
+	struct tops tops; /* of all instances; most ticks have none */
 };
 
 struct inbox {
 	struct tick gathering;
 };
 
-/* Takes a TICK_QUEUE, TICK_FLOW or TICK frame. 1: the tick is whole and in ret_tick (valid until
+/* Takes a TICK_QUEUE, TICK_FLOW, TICK_TOP or TICK frame. 1: the tick is whole and in ret_tick (valid until
  * the next call); 0: more is to come; -EBADMSG: malformed. */
 int inbox_take(struct inbox *inbox, const struct channel_frame *frame,
     const struct tick **ret_tick) MUST_CHECK;
 /* Forgets a half gathered tick. */
 void inbox_clear(struct inbox *inbox);
+void inbox_done(struct inbox *inbox);
 
 /* The part of the instance of that name, or NULL. */
 const struct tick_instance *tick_find(const struct tick *tick, const char *instance);

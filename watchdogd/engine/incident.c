@@ -84,6 +84,7 @@ void
 incident_resume(struct incident *incident, const struct row_incident *row)
 {
 	incident->row = *row;
+	incident->evidence = (struct incident_evidence){row->opened_s, row->peak};
 	incident->detect.low_since_s = row->clearing_s;
 	incident->detect.above_since_s = row->clearing_s == 0 ? row->began_s : 0;
 }
@@ -92,6 +93,7 @@ void
 incident_clear(struct incident *incident)
 {
 	incident->row = (struct row_incident){0};
+	incident->evidence = (struct incident_evidence){0};
 	incident->example[0] = '\0';
 }
 

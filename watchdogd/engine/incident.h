@@ -19,8 +19,14 @@ enum incident_change {
 	INCIDENT_ENDED,
 };
 
+/* What is in the store already of who the mail was from: said when, and at which peak. */
+struct incident_evidence {
+	int64_t opening_s, peak;
+};
+
 struct incident {
 	struct detect_state detect;
+	struct incident_evidence evidence;
 	struct row_incident row; /* opened_s 0: there is none, but peak is kept while rising */
 	char example[REASON_TEXT_SIZE]; /* of one message, gathered while rising */
 };

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "lib/mem.h"
+#include "watchdogd/engine/evidence.h"
 
 #define ACTIONS_MAX 32
 
@@ -66,12 +67,18 @@ save_one(const struct news_item *item, const struct news_telling *telling, int64
 	    telling->store, incident->id, false, ACTIONS_MAX, prepend_action, actions);
 	if (r < 0)
 		return r;
+	AUTO_TOPS struct tops tops = {0};
+	enum moment moment = item->kind == NOTICE_OPENING ? MOMENT_OPENING : MOMENT_PEAK;
+	r = evidence_load(telling->store, incident->id, moment, &tops);
+	if (r < 0)
+		return r;
 	struct notice_facts facts = {
 	    .host = telling->host,
 	    .subject_prefix = telling->subject_prefix,
 	    .incident = incident,
 	    .actions = &actions->rows[ACTIONS_MAX - actions->count],
 	    .action_count = actions->count,
+	    .tops = &tops,
 	    .instance = window_find(telling->window, incident->instance),
 	    .paused = telling->paused,
 	};

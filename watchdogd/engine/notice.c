@@ -53,6 +53,20 @@ write_what(FILE *out, enum notice_kind kind, const struct notice_facts *facts, i
 	}
 }
 
+/* Who started it, in the first lines, too. */
+static void
+write_who(FILE *out, const struct tops *tops)
+{
+	char text[TOP_TEXT_SIZE];
+	const char *label = "Who";
+	for (int i = 0; tops != NULL && i < tops->count; i++) {
+		if (!top_is_telling(&tops->rows[i]))
+			continue;
+		fprintf(out, "%-10s %s\n", label, top_describe(&tops->rows[i], text));
+		label = "";
+	}
+}
+
 static void
 write_good_mail(FILE *out, const struct window_instance *instance)
 {
@@ -177,6 +191,7 @@ notice_compose(enum notice_kind kind, const struct notice_facts *facts, int64_t 
 		fatal("notice: no memory");
 	write_subject(kind, facts, subject, subject_size);
 	write_what(out, kind, facts, now_s);
+	write_who(out, facts->tops);
 	if (facts->instance != NULL)
 		write_good_mail(out, facts->instance);
 	write_actions(out, kind, facts);

@@ -30,6 +30,31 @@ get_instance(struct window *window, const char *name)
 	return &window->instances[window->count++];
 }
 
+/* They come all at once or not at all. */
+static void
+add_tops(struct window_instance *instance, const struct tick *tick)
+{
+	const struct tops *said = &tick->tops;
+	bool is_first = true;
+	for (int i = 0; i < said->count; i++) {
+		if (strcmp(said->rows[i].instance, instance->last.name) != 0)
+			continue;
+		if (is_first)
+			tops_clear(&instance->tops);
+		is_first = false;
+		instance->tops.time_s = tick->time_s;
+		(void)!tops_add(&instance->tops, &said->rows[i], TOPS_MAX);
+	}
+}
+
+void
+window_done(struct window *window)
+{
+	for (int i = 0; i < window->count; i++)
+		tops_done(&window->instances[i].tops);
+	window->count = 0;
+}
+
 void
 window_add(struct window *window, const struct tick *tick)
 {
@@ -40,6 +65,7 @@ window_add(struct window *window, const struct tick *tick)
 		instance->last = tick->instances[i];
 		instance->last_s = tick->time_s;
 		add_second(instance, tick->time_s);
+		add_tops(instance, tick);
 	}
 }
 
@@ -130,6 +156,14 @@ window_signal(const struct window_instance *instance, enum signal_name signal)
 		return oldest_age(instance);
 	}
 	return 0;
+}
+
+const struct tops *
+window_tops(const struct window_instance *instance)
+{
+	int64_t age_s = instance->last_s - instance->tops.time_s;
+	bool is_fresh = instance->tops.count > 0 && age_s >= 0 && age_s <= TOP_FRESH_S;
+	return is_fresh ? &instance->tops : NULL;
 }
 
 int64_t

@@ -19,6 +19,7 @@ struct window_second {
 struct window_instance {
 	struct tick_instance last; /* its newest tick */
 	int64_t last_s;
+	struct tops tops; /* as they were said last */
 	struct window_second seconds[WINDOW_SECONDS]; /* by time_s % WINDOW_SECONDS */
 };
 
@@ -28,10 +29,13 @@ struct window {
 };
 
 void window_add(struct window *window, const struct tick *tick);
+void window_done(struct window *window);
 /* NULL when no tick has named it yet. */
 const struct window_instance *window_find(const struct window *window, const char *instance);
 /* The value of a signal after the last tick, in the signal's unit (names.h). */
 int64_t window_signal(const struct window_instance *instance, enum signal_name signal);
+/* Who mail is from and about, or NULL: watch has not said it of late. */
+const struct tops *window_tops(const struct window_instance *instance);
 /* Messages delivered in the last minute. */
 int64_t window_deliveries(const struct window_instance *instance);
 
