@@ -130,6 +130,7 @@ document_instance(const struct row_instance *row)
 	document_put_text(instance, "queue_directory", row->queue_directory);
 	document_put_number(instance, "last_tick", row->time_s);
 	document_put_bool(instance, "present", row->flow.present != 0);
+	document_put_bool(instance, "polled", row->flow.polled != 0);
 	document_put(instance, "good_mail", make_good_mail(row));
 	json_t *queues = json_object();
 	for (int queue = 0; queue < QUEUE_COUNT; queue++)
@@ -150,6 +151,7 @@ document_watch(void)
 	document_put_number(watch, "overflows", 0);
 	document_put_number(watch, "unread", 0);
 	document_put_number(watch, "watches", 0);
+	document_put_number(watch, "event_limit", 0);
 	return watch;
 }
 
@@ -179,6 +181,7 @@ document_add_watch(json_t *watch, const struct row_instance *row)
 	raise_count(watch, "drift", row->flow.drift);
 	raise_count(watch, "overflows", row->flow.overflows);
 	raise_count(watch, "watches", row->flow.watches);
+	raise_count(watch, "event_limit", row->flow.event_limit);
 	for (int queue = 0; queue < QUEUE_COUNT; queue++)
 		add_count(watch, "unread", row->queues[queue].unread);
 }

@@ -38,7 +38,8 @@ json_t *document_alerts(const struct row_daemon *row);
 
 /* {"name", "present", "good_mail": {}, "queues": {}, "rates": {}, ...} */
 json_t *document_instance(const struct row_instance *row);
-/* {"last_full_reconcile", "drift", "overflows", "unread", "watches"}, all zero and null. */
+/* {"last_full_reconcile", "drift", "overflows", "unread", "watches", "event_limit"}, all zero and
+ * null. */
 json_t *document_watch(void);
 /* Adds what one instance's watcher says of itself. */
 void document_add_watch(json_t *watch, const struct row_instance *row);

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: ISC
 --
--- 002_watch.sql - the delay of good mail, and who the mail is from and about.
+-- 002_watch.sql - the delay of good mail, the watcher's health, and who the mail is from and about.
 --
 -- A tick's delays are quantiles of its own: those of a longer step cannot be made of them. What a
 -- step keeps instead: as p50 the mean of the ticks' p50 (of what left weighted by its messages, of
@@ -11,6 +11,9 @@ ALTER TABLE tick_flow ADD COLUMN left_p50_s INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE tick_flow ADD COLUMN left_p95_s INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE tick_flow ADD COLUMN waiting_p50_s INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE tick_flow ADD COLUMN waiting_p95_s INTEGER NOT NULL DEFAULT 0;
+-- the watcher's health: how many events the kernel queues, and whether it gives any
+ALTER TABLE tick_flow ADD COLUMN event_limit INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tick_flow ADD COLUMN polled INTEGER NOT NULL DEFAULT 0;
 
 ALTER TABLE step_flow ADD COLUMN left_normal INTEGER NOT NULL DEFAULT 0; -- sum
 ALTER TABLE step_flow ADD COLUMN left_p50_s REAL NOT NULL DEFAULT 0;

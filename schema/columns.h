@@ -43,6 +43,8 @@
 	NEXT(T, COUNT, drift, NULL)                 \
 	NEXT(T, COUNT, overflows, NULL)             \
 	NEXT(T, COUNT, watches, NULL)               \
+	NEXT(T, COUNT, event_limit, NULL)           \
+	NEXT(T, COUNT, polled, NULL)                \
 	NEXT(T, COUNT, waiting_p50_s, NULL)         \
 	NEXT(T, COUNT, waiting_p95_s, NULL)
 

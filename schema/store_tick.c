@@ -178,6 +178,8 @@ fill_minute(const struct minute *minute, int64_t id, struct row_instance *row)
 	row->last_minute.drift = row->flow.drift;
 	row->last_minute.overflows = row->flow.overflows;
 	row->last_minute.watches = row->flow.watches;
+	row->last_minute.event_limit = row->flow.event_limit;
+	row->last_minute.polled = row->flow.polled;
 	row->last_minute.waiting_p50_s = row->flow.waiting_p50_s;
 	row->last_minute.waiting_p95_s = row->flow.waiting_p95_s;
 }

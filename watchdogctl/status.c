@@ -144,16 +144,30 @@ print_watch(struct text *text, const json_t *watch)
 {
 	char span[CLOCK_SPAN_SIZE];
 	text_item(text, 0, "Watcher",
-	    "%s%s%s; drift %" PRId64 ", overflows %" PRId64 ", unread %" PRId64 ", %" PRId64
-	    " directories watched",
+	    "%s%s%s; drift %" PRId64 ", overflows %" PRId64 " (at %" PRId64
+	    " events), unread %" PRId64 ", %" PRId64 " directories watched",
 	    text_has(watch, "last_full_reconcile") ? "compared with the disk "
 						   : "not compared with the disk yet",
 	    text_has(watch, "last_full_reconcile")
 		? text_since(text, text_number(watch, "last_full_reconcile"), span)
 		: "",
 	    text_has(watch, "last_full_reconcile") ? " ago" : "", text_number(watch, "drift"),
-	    text_number(watch, "overflows"), text_number(watch, "unread"),
-	    text_number(watch, "watches"));
+	    text_number(watch, "overflows"), text_number(watch, "event_limit"),
+	    text_number(watch, "unread"), text_number(watch, "watches"));
+}
+
+static void
+print_polled(struct text *text, const json_t *instances)
+{
+	size_t i;
+	const json_t *instance;
+	json_array_foreach(instances, i, instance)
+	{
+		if (text_bool(instance, "polled"))
+			text_item(text, 0, NULL,
+			    "POLLED: the kernel gives no events of %s, it is looked at on a timer",
+			    text_string(instance, "queue_directory"));
+	}
 }
 
 static void
@@ -246,6 +260,7 @@ status_render(struct text *text, const json_t *document)
 	}
 	text_print(text, "\n");
 	print_watch(text, json_object_get(document, "watch"));
+	print_polled(text, json_object_get(document, "instances"));
 	print_roles(text, json_object_get(json_object_get(document, "daemon"), "roles"));
 	print_alerts(text, json_object_get(document, "alerts"));
 	print_next(text, document);

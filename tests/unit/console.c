@@ -42,6 +42,8 @@ add_ticks(struct store *store, const char *instance, uint64_t bounces, bool pres
 		    .drift = 2,
 		    .overflows = 1,
 		    .watches = 141,
+		    .event_limit = 16384,
+		    .polled = !present,
 		    .left_normal = bounces > 0 ? 3 : 0,
 		    .left_p50_s = bounces > 0 ? 2 : 0,
 		    .left_p95_s = bounces > 0 ? 40 : 0,

@@ -49,6 +49,8 @@ add_tick_with(struct store *store, const char *instance, int64_t time_s, uint64_
 	    .present = 1,
 	    .drift = 5,
 	    .watches = 32,
+	    .event_limit = 16384,
+	    .polled = 1,
 	    .left_normal = (uint64_t)(time_s % 4),
 	    .left_p50_s = (uint64_t)(time_s % 4 > 0 ? time_s % 13 : 0),
 	    .left_p95_s = (uint64_t)(time_s % 4 > 0 ? time_s % 131 : 0),
@@ -416,6 +418,8 @@ test_instances_show_their_last_tick_and_minute(void **state)
 	}
 	assert_int_equal(a->flow.arrivals, (BEGIN_S + 99) % 5);
 	assert_int_equal(a->flow.watches, 32);
+	assert_int_equal(a->flow.event_limit, 16384);
+	assert_int_equal(a->flow.polled, 1);
 	assert_int_equal(a->last_minute.deferrals, 60);
 	assert_int_equal(b->last_minute.deferrals, 20);
 	assert_int_equal(a->last_minute.drift, 5);
