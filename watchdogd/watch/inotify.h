@@ -58,11 +58,10 @@ int inotify_fd(const struct inotify *inotify);
 int inotify_add(
     struct inotify *inotify, const char *path, unsigned kinds, uint16_t slot) MUST_CHECK;
 
-unsigned inotify_watches(const struct inotify *
-	inotify); /* fs.inotify.max_queued_events as it was when this was opened first; 0: not known. */
-uint64_t inotify_event_limit(const struct inotify *inotify);
-/* alive */
+unsigned inotify_watches(const struct inotify *inotify); /* alive */
 unsigned inotify_dead(const struct inotify *inotify); /* since it was opened */
+/* fs.inotify.max_queued_events as it was when this was opened first; 0: not known. */
+uint64_t inotify_event_limit(const struct inotify *inotify);
 
 /* Takes what is queued, at most `reads` times 64 KiB, and calls the handler for each event that
  * somebody asked for. 1: there may be more; 0: drained; -errno. */
