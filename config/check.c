@@ -13,6 +13,7 @@
 #include "lib/escape.h"
 #include "lib/log.h"
 #include "proto/catalogue.h"
+#include "proto/parameter.h"
 
 #define QUEUES_SIZE 128
 /* Of settings_encode()'s text, which goes through a channel in one frame. */
@@ -135,7 +136,8 @@ check_remedy(struct load *load, const struct settings_remedy *remedy)
 {
 	char found[QUEUES_SIZE], allowed[QUEUES_SIZE];
 	const struct catalogue_remedy *known = catalogue_find(remedy->name);
-	unsigned wrong = known != NULL ? remedy->queues & ~known->queues : 0;
+	bool on_messages = known != NULL && !known->on_setting;
+	unsigned wrong = on_messages ? remedy->queues & ~known->queues : 0;
 	if (wrong != 0)
 		problems_add(&load->problems, mark_of(load, &remedy->queues),
 		    "remedies.%s.queues: found %s, where it cannot act; expected only %s",
@@ -144,10 +146,58 @@ check_remedy(struct load *load, const struct settings_remedy *remedy)
 
 /* ---- rules ---- */
 
+/* What only a change of a setting has. */
+static void
+check_message_step(struct load *load, const struct settings_rule *rule, int index)
+{
+	const struct settings_step *step = &rule->steps[index];
+	const struct {
+		const void *field;
+		const char *name;
+	} fields[] = {
+	    {step->parameter, "parameter"}, {step->value, "value"}, {&step->revert, "revert"}};
+	for (size_t i = 0; i < ARRAY_LENGTH(fields); i++)
+		if (places_find(&load->places, fields[i].field) != NULL)
+			problems_add(&load->problems, mark_of(load, fields[i].field),
+			    "rules.%s.remedies.%d.%s: found with %s, which changes no setting",
+			    rule->name, index, fields[i].name, step->remedy);
+}
+
+static void
+check_parameter(struct load *load, const struct settings_rule *rule, int index)
+{
+	char expected[64];
+	const struct settings_step *step = &rule->steps[index];
+	const struct parameter *parameter = parameter_find(step->parameter);
+	const char *nearest = parameter_nearest(step->parameter);
+	bool is_given = places_find(&load->places, step->parameter) != NULL;
+	if (is_broken(load, step->parameter) || is_broken(load, step->value))
+		return;
+	if (parameter == NULL)
+		problems_add(&load->problems,
+		    mark_of(load, is_given ? step->parameter : step->remedy),
+		    "rules.%s.remedies.%d.parameter: found '%s', expected a parameter that may be "
+		    "changed, see watchdogd.yaml(5)%s%s%s",
+		    rule->name, index, step->parameter, nearest != NULL ? "; did you mean '" : "",
+		    nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
+	else if (!parameter_takes(parameter, step->value))
+		problems_add(&load->problems,
+		    mark_of(load,
+			places_find(&load->places, step->value) != NULL ? step->value
+									: step->parameter),
+		    "rules.%s.remedies.%d.value: found '%s', expected %s", rule->name, index,
+		    step->value, parameter_describe(parameter, expected, sizeof(expected)));
+}
+
 static void
 check_step(struct load *load, const struct settings_rule *rule, int index)
 {
 	const struct settings_step *step = &rule->steps[index];
+	const struct catalogue_remedy *known = catalogue_find(step->remedy);
+	if (known != NULL && known->is_parametric)
+		check_parameter(load, rule, index);
+	else if (known != NULL && !known->on_setting)
+		check_message_step(load, rule, index);
 	const char *undone = value_undone(step->remedy);
 	if (undone != NULL)
 		problems_add(&load->problems, mark_of(load, step->remedy),
@@ -155,7 +205,8 @@ check_step(struct load *load, const struct settings_rule *rule, int index)
 		    "a rule",
 		    rule->name, index, step->remedy, undone);
 	for (int i = 0; i < index; i++)
-		if (step->remedy[0] != '\0' && strcmp(rule->steps[i].remedy, step->remedy) == 0)
+		if (step->remedy[0] != '\0' && strcmp(rule->steps[i].remedy, step->remedy) == 0 &&
+		    strcmp(rule->steps[i].parameter, step->parameter) == 0)
 			problems_add(&load->problems, mark_of(load, step->remedy),
 			    "rules.%s.remedies.%d.remedy: found %s again, expected once in a rule; "
 			    "the first is at line %zu",

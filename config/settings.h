@@ -26,6 +26,7 @@
 #define SETTINGS_RECIPIENTS_MAX 16
 #define SETTINGS_DIRECTORIES_MAX 64
 #define SETTINGS_REMEDIES_MAX 16
+#define SETTINGS_PARAMETER_SIZE 64
 
 /* A mode that may be left to the next outer one: -1 (inherit) or enum act_mode. */
 typedef int settings_mode;
@@ -53,6 +54,10 @@ struct settings_step {
 	char remedy[64];
 	settings_mode mode;
 	int64_t after_s; /* since the incident opened; it runs even if the incident closed before */
+	/* of a remedy that changes a setting */
+	char parameter[SETTINGS_PARAMETER_SIZE]; /* which, where it has many */
+	char value[SETTINGS_PARAMETER_SIZE];
+	enum revert revert;
 };
 
 /* `rules: {bounce-flood: {...}}`. */
@@ -80,6 +85,7 @@ struct settings {
 		/* empty: every instance that postmulti lists */
 		char config_directories[SETTINGS_DIRECTORIES_MAX][SETTINGS_PATH_SIZE];
 		int config_directory_count;
+		int64_t max_reloads; /* an hour and instance, by rules */
 	} postfix;
 
 	struct {

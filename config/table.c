@@ -93,6 +93,16 @@ static const struct table_row settings_rows[] = {
 	    "The instances to watch, by configuration directory; with none, all of postmulti -l.",
     },
     {
+	.name = "postfix.max_reloads",
+	.type = VALUE_COUNT,
+	TABLE_AT(struct settings, postfix.max_reloads),
+	.low = 1,
+	.high = 1000,
+	.fallback = "6",
+	.readers = ENGINE,
+	.doc = "How often in an hour rules may have one instance read its settings anew.",
+    },
+    {
 	.name = "watch.reconcile_interval",
 	.type = VALUE_DURATION,
 	TABLE_AT(struct settings, watch.reconcile_s),

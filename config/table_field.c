@@ -40,8 +40,15 @@ set_count(const struct table_row *row, void *base, int count)
 const struct table *
 table_of(const struct table_row *row, const void *element)
 {
-	bool undo = row->elements == &table_remedy && value_undone(element) != NULL;
-	return undo ? &table_undo : row->elements;
+	const struct catalogue_remedy *remedy = catalogue_find(element); /* its first member */
+	bool on_setting = remedy != NULL && remedy->on_setting;
+	if (row->elements == &table_step && remedy != NULL && !on_setting)
+		return &table_message_step;
+	if (row->elements == &table_remedy && on_setting)
+		return &table_setting;
+	if (row->elements == &table_remedy && value_undone(element) != NULL)
+		return &table_undo;
+	return row->elements;
 }
 
 void *

@@ -30,11 +30,42 @@ static const struct table_row step_rows[] = {
 	.fallback = "inherit",
 	.doc = "Whether this step acts; comes before every other mode.",
     },
+    {
+	.name = "parameter",
+	.type = VALUE_TEXT,
+	TABLE_AT(struct settings_step, parameter),
+	.optional = true,
+	.fallback = "",
+	.doc = "Of postfix-parameter: the parameter of main.cf that it sets.",
+    },
+    {
+	.name = "value",
+	.type = VALUE_TEXT,
+	TABLE_AT(struct settings_step, value),
+	.optional = true,
+	.fallback = "",
+	.doc = "Of postfix-parameter: what it sets it to.",
+    },
+    {
+	.name = "revert",
+	.type = VALUE_WORD,
+	TABLE_AT(struct settings_step, revert),
+	.words = &names_revert,
+	.fallback = "by_hand",
+	.doc = "When a setting that this step has changed is put back.",
+    },
 };
+#define MESSAGE_STEP_ROWS 3 /* the first of them: what a step on messages has */
 
 const struct table table_step = {
     .rows = step_rows,
     .row_count = ARRAY_LENGTH(step_rows),
+    .noun = "step",
+};
+
+const struct table table_message_step = {
+    .rows = step_rows,
+    .row_count = MESSAGE_STEP_ROWS,
     .noun = "step",
 };
 
@@ -169,6 +200,15 @@ const struct table table_remedy = {
  * settings it has the last. */
 const struct table table_undo = {
     .rows = &remedy_rows[ARRAY_LENGTH(remedy_rows) - 1],
+    .row_count = 1,
+    .keyed = true,
+    .fixed = true,
+    .noun = "remedy",
+};
+
+/* A change of a setting has no messages and so no caps: of a remedy's settings it has the first. */
+const struct table table_setting = {
+    .rows = remedy_rows,
     .row_count = 1,
     .keyed = true,
     .fixed = true,

@@ -16,7 +16,8 @@ const char *
 value_undone(const char *remedy)
 {
 	for (int i = 0; i < catalogue_count; i++)
-		if (catalogue[i].undo != NULL && strcmp(catalogue[i].undo, remedy) == 0)
+		if (catalogue[i].undo != NULL && !catalogue[i].on_setting &&
+		    strcmp(catalogue[i].undo, remedy) == 0)
 			return catalogue[i].name;
 	return NULL;
 }

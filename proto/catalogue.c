@@ -35,6 +35,15 @@ const struct catalogue_remedy catalogue[] = {
 	.queues = 1 << QUEUE_HOLD,
 	.text = "take back hold-bounces: the held messages go back to the deferred queue",
     },
+    {
+	.name = "postfix-parameter",
+	.verb = "set",
+	.done = "set",
+	.undo = "postfix-parameter",
+	.on_setting = true,
+	.is_parametric = true,
+	.text = "set a parameter of main.cf, one of those that ease a flood",
+    },
 };
 
 const int catalogue_count = ARRAY_LENGTH(catalogue);

@@ -19,6 +19,8 @@ struct catalogue_remedy {
 	const char *undo; /* the remedy that takes it back, or NULL */
 	bool keeps_copy; /* envelope and headers of each message go into the store first */
 	bool ends_in_nothing; /* afterwards the message is in no queue (a delete) */
+	bool on_setting; /* changes a setting and no message; what undoes it is the same remedy */
+	bool is_parametric; /* it has many settings: which, and to what, must be said */
 	const char *text; /* one line for the console and the manual page */
 };
 

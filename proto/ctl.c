@@ -62,12 +62,31 @@ word_is_good(const char *word)
 	    length;
 }
 
+/* What the value may be is the remedy's to say. */
+static bool
+assignment_is_good(const char *text)
+{
+	char shown[4 * CTL_ASSIGNMENT_SIZE];
+	const char *equals = strchr(text, '=');
+	return equals != NULL && equals != text && strlen(text) < CTL_ASSIGNMENT_SIZE &&
+	    strcmp(escape_line(text, strlen(text), shown, sizeof(shown)), text) == 0;
+}
+
+static bool
+is_text(enum ctl_kind kind)
+{
+	return kind == CTL_WORD || kind == CTL_ASSIGNMENT;
+}
+
 int
 ctl_set_word(struct ctl_request *request, enum ctl_argument argument, const char *word)
 {
-	if (ctl_arguments[argument].kind != CTL_WORD || !word_is_good(word))
+	bool assignment = ctl_arguments[argument].kind == CTL_ASSIGNMENT;
+	if (!is_text(ctl_arguments[argument].kind) ||
+	    !(assignment ? assignment_is_good(word) : word_is_good(word)))
 		return -EINVAL;
-	snprintf(word_at(request, argument), CTL_WORD_SIZE, "%s", word);
+	snprintf(word_at(request, argument), assignment ? CTL_ASSIGNMENT_SIZE : CTL_WORD_SIZE, "%s",
+	    word);
 	return 0;
 }
 
@@ -75,7 +94,7 @@ int
 ctl_set_number(struct ctl_request *request, enum ctl_argument argument, int64_t number)
 {
 	enum ctl_kind kind = ctl_arguments[argument].kind;
-	if (kind == CTL_WORD || number < 1)
+	if (is_text(kind) || number < 1)
 		return -EINVAL;
 	if (kind == CTL_STEP_SIZE && number != 1 && number != 60 && number != 3600)
 		return -EINVAL;
@@ -90,7 +109,7 @@ ctl_given(const struct ctl_request *request)
 {
 	unsigned given = 0;
 	for (int i = 0; i < CTL_ARGUMENT_COUNT; i++) {
-		bool has = ctl_arguments[i].kind == CTL_WORD
+		bool has = is_text(ctl_arguments[i].kind)
 		    ? word_at(request, (enum ctl_argument)i)[0] != '\0'
 		    : *number_at(request, (enum ctl_argument)i) != 0;
 		given |= has ? 1u << i : 0;
@@ -189,9 +208,8 @@ ctl_format_request(const struct ctl_request *request)
 		if ((given & 1u << i) == 0)
 			continue;
 		json_object_set_new(object, ctl_arguments[i].key,
-		    ctl_arguments[i].kind == CTL_WORD
-			? json_string(word_at(request, argument))
-			: json_integer(*number_at(request, argument)));
+		    is_text(ctl_arguments[i].kind) ? json_string(word_at(request, argument))
+						   : json_integer(*number_at(request, argument)));
 	}
 	AUTO_FREE char *text = json_dumps(object, JSON_COMPACT);
 	json_decref(object);

@@ -42,11 +42,12 @@
 	    "what the queues held and what flowed, step by step")                                 \
 	X(CTL_REMEDY_LIST, "remedy list", 1 << CTL_LIMIT, 0, CTL_VIEWER, report_remedies,         \
 	    remedy_list_render, "the remedies there are and the latest actions")                  \
-	X(CTL_REMEDY_PLAN, "remedy plan", 1 << CTL_REMEDY | 1 << CTL_INSTANCE, 1 << CTL_REMEDY,   \
-	    CTL_VIEWER, report_none, remedy_plan_render,                                          \
+	X(CTL_REMEDY_PLAN, "remedy plan", 1 << CTL_REMEDY | 1 << CTL_INSTANCE | 1 << CTL_SET,     \
+	    1 << CTL_REMEDY, CTL_VIEWER, report_none, remedy_plan_render,                         \
 	    "what a remedy would do now, and to which messages")                                  \
-	X(CTL_REMEDY_RUN, "remedy run", 1 << CTL_REMEDY | 1 << CTL_INSTANCE, 1 << CTL_REMEDY,     \
-	    CTL_OPERATOR, report_none, remedy_begun_render, "run a remedy now, within its caps")  \
+	X(CTL_REMEDY_RUN, "remedy run", 1 << CTL_REMEDY | 1 << CTL_INSTANCE | 1 << CTL_SET,       \
+	    1 << CTL_REMEDY, CTL_OPERATOR, report_none, remedy_begun_render,                      \
+	    "run a remedy now, within its caps")                                                  \
 	X(CTL_REMEDY_UNDO, "remedy undo", 1 << CTL_ACTION, 1 << CTL_ACTION, CTL_OPERATOR,         \
 	    report_none, remedy_begun_render, "take an action back")                              \
 	X(CTL_REMEDY_SHOW, "remedy show", 1 << CTL_ACTION | 1 << CTL_LIMIT, 1 << CTL_ACTION,      \
@@ -69,6 +70,8 @@
 	X(CTL_REMEDY, "remedy", CTL_WORD, true, remedy, "NAME", "the name of a remedy")            \
 	X(CTL_INSTANCE, "instance", CTL_WORD, false, instance, "NAME",                             \
 	    "Postfix instance, as postmulti names it; may be left out where there is one")         \
+	X(CTL_SET, "set", CTL_ASSIGNMENT, false, set, "PARAMETER=VALUE",                           \
+	    "what postfix-parameter sets, such as bounce_queue_lifetime=1h")                       \
 	X(CTL_SINCE, "since", CTL_TIME, false, since_s, "WHEN",                                    \
 	    "how long ago (90s, 10m, 1h, 2d) or when (2026-06-03 14:05, @1780463109)")             \
 	X(CTL_UNTIL, "until", CTL_TIME, false, until_s, "WHEN", "the same; left out: now")         \
@@ -97,11 +100,13 @@ enum ctl_right {
 enum ctl_kind {
 	CTL_NUMBER, /* int64_t, 1 and up */
 	CTL_WORD, /* char[CTL_WORD_SIZE] */
+	CTL_ASSIGNMENT, /* char[CTL_ASSIGNMENT_SIZE]: a name, '=' and a text of one line */
 	CTL_TIME, /* int64_t, seconds since 1970 */
 	CTL_STEP_SIZE, /* int64_t: 1, 60 or 3600 */
 };
 
 #define CTL_WORD_SIZE 64
+#define CTL_ASSIGNMENT_SIZE 1024
 
 struct ctl_command {
 	const char *name; /* one or two words */
@@ -125,6 +130,7 @@ struct ctl_request {
 	int64_t incident, action;
 	int64_t since_s, until_s, step_s, limit;
 	char remedy[CTL_WORD_SIZE], instance[CTL_WORD_SIZE];
+	char set[CTL_ASSIGNMENT_SIZE];
 };
 
 extern const struct ctl_command ctl_commands[CTL_COMMAND_COUNT];

@@ -51,6 +51,8 @@ json_t *document_top(const struct message_tick_top *row);
 json_t *document_incident(const struct row_incident *row);
 /* {"action", "remedy", "state", "messages", "text", "undo", ...} */
 json_t *document_action(const struct row_action *row);
+/* {"setting", "was_set", "old_value", "value", "state", "time"} */
+json_t *document_change(const struct row_change *row);
 /* {"queue_id", "queue", "class", "outcome", ..., "copy"} */
 json_t *document_target(const struct row_target *row);
 /* {"notice", "state", "recipient", "subject", ...} */

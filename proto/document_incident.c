@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "proto/document.h"
+#include "proto/undo.h"
 
 /* ---- incidents and what was done about them ---- */
 
@@ -55,7 +56,9 @@ static json_t *
 make_undo(const struct row_action *row)
 {
 	const struct catalogue_remedy *remedy = catalogue_find(row->remedy);
-	if (remedy == NULL || remedy->undo == NULL || row->undo_of != 0)
+	int64_t ended = 0;
+	if (remedy == NULL || remedy->undo == NULL || row->undo_of != 0 ||
+	    (remedy->on_setting && undo_is_spent(row, &ended)))
 		return json_null();
 	switch (row->state) {
 	case ACTION_WAITING:
@@ -77,8 +80,9 @@ make_run(const struct row_action *row)
 {
 	if (row->state != ACTION_WOULD)
 		return json_null();
-	json_t *run =
-	    json_sprintf("watchdogctl remedy run %s --instance %s", row->remedy, row->instance);
+	const char *equals = row->setting[0] != '\0' ? "=" : "";
+	json_t *run = json_sprintf("watchdogctl remedy run %s --instance %s%s%s%s%s", row->remedy,
+	    row->instance, equals[0] != '\0' ? " --set " : "", row->setting, equals, row->value);
 	return run != NULL ? run : json_null();
 }
 
@@ -104,9 +108,24 @@ document_action(const struct row_action *row)
 	document_put_number(action, "changed", row->changed);
 	document_put_number(action, "failed", row->failed);
 	document_put_text(action, "text", row->text);
+	document_put(
+	    action, "setting", row->setting[0] != '\0' ? json_string(row->setting) : json_null());
 	document_put(action, "run", make_run(row));
 	document_put(action, "undo", make_undo(row));
 	return action;
+}
+
+json_t *
+document_change(const struct row_change *row)
+{
+	json_t *change = json_object();
+	document_put_text(change, "setting", row->setting);
+	document_put_bool(change, "was_set", row->was_set);
+	document_put_text(change, "old_value", row->old_value);
+	document_put_text(change, "value", row->value);
+	document_put_name(change, "state", &names_journal, (int)row->state);
+	document_put_time(change, "time", row->time_s);
+	return change;
 }
 
 json_t *
@@ -166,5 +185,6 @@ document_remedy(const struct catalogue_remedy *row)
 	document_put(remedy, "queues", make_name_list(&names_queue, row->queues));
 	document_put(remedy, "undo", row->undo != NULL ? json_string(row->undo) : json_null());
 	document_put_bool(remedy, "keeps_copy", row->keeps_copy);
+	document_put_bool(remedy, "on_setting", row->on_setting);
 	return remedy;
 }

@@ -208,7 +208,8 @@
 	TEXT(verb, 32) /* pause, resume, plan, run, undo */                                   \
 	TEXT(remedy, 64)                                                                      \
 	TEXT(instance, INSTANCE_NAME_SIZE) /* empty: the only one */                          \
-	U64(action) /* for undo */
+	U64(action) /* for undo */                                                            \
+	TEXT(set, 1024) /* PARAMETER=VALUE, of a parametric remedy; else empty */
 #define MESSAGE_COMMAND_RESULT(U64, I64, TEXT, BYTES)                                         \
 	U64(request)                                                                          \
 	U64(ok)                                                                               \

@@ -29,6 +29,8 @@ NAMES_TABLE(names_action, NAMES_ACTION);
 NAMES_TABLE(names_outcome, NAMES_OUTCOME);
 NAMES_TABLE(names_change_step, NAMES_CHANGE_STEP);
 NAMES_TABLE(names_change, NAMES_CHANGE);
+NAMES_TABLE(names_journal, NAMES_JOURNAL);
+NAMES_TABLE(names_revert, NAMES_REVERT);
 NAMES_TABLE(names_notice, NAMES_NOTICE);
 
 const char *

@@ -115,6 +115,20 @@
 	X(CHANGE_REFUSED, "refused", "is not allowed, or lacks what it needs: not done") \
 	X(CHANGE_FAILED, "failed", "a program did not do it; may be tried again")
 
+/* The journal's word on a setting that an action was to change. */
+#define NAMES_JOURNAL(X)                                                                        \
+	X(JOURNAL_ORDERED, "ordered", "sent to the remedy role, no answer yet: may be changed") \
+	X(JOURNAL_CHANGED, "changed", "changed, and to be put back")                            \
+	X(JOURNAL_UNTOUCHED, "untouched", "was not changed by us")                              \
+	X(JOURNAL_UNDOING, "undoing", "being put back, no answer yet")                          \
+	X(JOURNAL_UNDONE, "undone", "put back")                                                 \
+	X(JOURNAL_LEFT, "left", "somebody else changed it: left to him")
+
+/* When a changed setting is put back. */
+#define NAMES_REVERT(X)                                          \
+	X(REVERT_BY_HAND, "by_hand", "when an operator says so") \
+	X(REVERT_WHEN_CLEAR, "when_clear", "when the incident has closed")
+
 /* A notice's life in the outbox. */
 #define NAMES_NOTICE(X)                              \
 	X(NOTICE_WAITING, "waiting", "to be sent")   \
@@ -136,6 +150,8 @@ enum action_state NAMES_ENUM(NAMES_ACTION);
 enum target_outcome NAMES_ENUM(NAMES_OUTCOME);
 enum change_step NAMES_ENUM(NAMES_CHANGE_STEP);
 enum change_outcome NAMES_ENUM(NAMES_CHANGE);
+enum journal_state NAMES_ENUM(NAMES_JOURNAL);
+enum revert NAMES_ENUM(NAMES_REVERT);
 enum notice_state NAMES_ENUM(NAMES_NOTICE);
 
 #define NAMES_COUNT_(id, name, text) +1
@@ -152,6 +168,8 @@ enum {
 	OUTCOME_COUNT = 0 NAMES_OUTCOME(NAMES_COUNT_),
 	CHANGE_STEP_COUNT = 0 NAMES_CHANGE_STEP(NAMES_COUNT_),
 	CHANGE_COUNT = 0 NAMES_CHANGE(NAMES_COUNT_),
+	JOURNAL_STATE_COUNT = 0 NAMES_JOURNAL(NAMES_COUNT_),
+	REVERT_COUNT = 0 NAMES_REVERT(NAMES_COUNT_),
 	NOTICE_STATE_COUNT = 0 NAMES_NOTICE(NAMES_COUNT_),
 };
 
@@ -164,7 +182,7 @@ struct names {
 
 extern const struct names names_queue, names_class, names_dimension, names_moment, names_role,
     names_mode, names_signal, names_incident, names_action, names_outcome, names_change_step,
-    names_change, names_notice;
+    names_change, names_journal, names_revert, names_notice;
 
 /* The name of a value; "?" when it is out of range. Never NULL. */
 const char *names_get(const struct names *list, int value);

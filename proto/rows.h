@@ -45,6 +45,22 @@ struct row_action {
 	int64_t matching; /* messages that matched when it was planned last */
 	int64_t selected, done, gone, changed, failed; /* messages so far */
 	char text[REASON_TEXT_SIZE]; /* plan or result, in words */
+	/* of a remedy on a setting that is parametric; else empty */
+	char setting[SETTING_NAME_SIZE];
+	char value[SETTING_VALUE_SIZE]; /* what it is to be */
+	enum revert revert; /* by hand where nothing is to be put back */
+};
+
+/* The journal of one action that changes a setting: written before it is ordered. */
+struct row_change {
+	int64_t action;
+	char remedy[REMEDY_NAME_SIZE], instance[INSTANCE_NAME_SIZE];
+	char setting[SETTING_NAME_SIZE];
+	bool was_set; /* before; false: old_value is the default that held */
+	char old_value[SETTING_VALUE_SIZE];
+	char value[SETTING_VALUE_SIZE]; /* what was made of it */
+	enum journal_state state;
+	int64_t time_s; /* of the last change of `state` */
 };
 
 /* One message of an action. */

@@ -111,7 +111,21 @@
 	NEXT(T, I64, gone, NULL)            \
 	NEXT(T, I64, changed, NULL)         \
 	NEXT(T, I64, failed, NULL)          \
-	NEXT(T, TEXT, text, NULL)
+	NEXT(T, TEXT, text, NULL)           \
+	NEXT(T, TEXT, setting, NULL)        \
+	NEXT(T, TEXT, value, NULL)          \
+	NEXT(T, NAME, revert, &names_revert)
+
+#define COLUMNS_CHANGE(T, FIRST, NEXT)       \
+	FIRST(T, REF, action, NULL)          \
+	NEXT(T, TEXT, remedy, NULL)          \
+	NEXT(T, TEXT, instance, NULL)        \
+	NEXT(T, TEXT, setting, NULL)         \
+	NEXT(T, BOOL, was_set, NULL)         \
+	NEXT(T, TEXT, old_value, NULL)       \
+	NEXT(T, TEXT, value, NULL)           \
+	NEXT(T, NAME, state, &names_journal) \
+	NEXT(T, I64, time_s, NULL)
 
 /* The key of a message of an action, what may change about it, and the whole without its copy. */
 #define COLUMNS_TARGET(T, FIRST, NEXT)         \

@@ -281,6 +281,16 @@ report_remedies(const struct report_question *question, json_t *document)
 	    question->store, 0, false, limit_or(question, ACTIONS_LIMIT), append_action, actions);
 }
 
+/* The journal of the action, or of the one that it takes back. */
+static int
+add_change(struct store *store, const struct row_action *row, json_t *document)
+{
+	struct row_change change;
+	int r = store_load_change(store, row->undo_of > 0 ? row->undo_of : row->id, &change);
+	document_put(document, "change", r == 0 ? document_change(&change) : json_null());
+	return r == -ENOENT ? 0 : r;
+}
+
 static int
 report_action(const struct report_question *question, json_t *document)
 {
@@ -290,6 +300,8 @@ report_action(const struct report_question *question, json_t *document)
 	if (r == 0)
 		document_put(document, "action", document_action(&row));
 	document_put(document, "messages", messages);
+	if (r == 0)
+		r = add_change(question->store, &row, document);
 	if (r < 0)
 		return r;
 	int64_t limit = limit_or(question, TARGETS_LIMIT);

@@ -165,6 +165,21 @@ X(ACTION_LIST_UNFINISHED, STATEMENTS_SELECT(COLUMNS_ACTION, \
 	"FROM action WHERE " STATEMENTS_UNFINISHED " ORDER BY id DESC LIMIT ?")) \
 X(ACTION_LIST_UNFINISHED_OF, STATEMENTS_SELECT(COLUMNS_ACTION, \
 	"FROM action WHERE " STATEMENTS_UNFINISHED " AND incident = ?2 ORDER BY id DESC LIMIT ?1")) \
+/* changes of settings */ \
+X(CHANGE_SAVE, "INSERT OR REPLACE INTO change(" COLUMN_NAMES(COLUMNS_CHANGE) ") VALUES(" \
+	COLUMN_MARKS(COLUMNS_CHANGE) ")") \
+X(CHANGE_GET, STATEMENTS_SELECT(COLUMNS_CHANGE, "FROM change WHERE action = ?")) \
+X(CHANGE_FIND, STATEMENTS_SELECT(COLUMNS_CHANGE, "FROM change WHERE instance = ?1 " \
+	"AND remedy = ?2 AND setting = ?3 AND state IN ('ordered', 'changed', 'undoing') " \
+	"AND action <> ?4 ORDER BY action DESC LIMIT 1")) \
+X(CHANGE_LIST_DUE, STATEMENTS_SELECT(COLUMNS_ACTION, "FROM action WHERE id IN (" \
+	"SELECT c.action FROM change AS c JOIN action AS a ON a.id = c.action " \
+	"JOIN incident AS i ON i.id = a.incident WHERE c.state IN ('ordered', 'changed') " \
+	"AND a.revert = 'when_clear' AND a.state IN ('done', 'failed') " \
+	"AND i.state = 'closed')")) \
+X(RELOAD_ADD, "INSERT INTO reload(time_s, instance) VALUES(?, ?)") \
+X(RELOAD_COUNT, "SELECT count(*) FROM reload WHERE instance = ?1 AND time_s > ?2") \
+X(RELOAD_DROP, "DELETE FROM reload WHERE time_s < ?") \
 /* targets */ \
 X(TARGET_SAVE, STATEMENTS_INSERT("target", COLUMNS_TARGET_COPY) \
 	" ON CONFLICT(action, queue_id, inode, [order]) DO UPDATE SET queue = excluded.queue, " \

@@ -108,6 +108,26 @@ int store_load_action(struct store *store, int64_t id, struct row_action *ret_ro
 int store_list_actions(struct store *store, int64_t incident, bool unfinished_only, int64_t limit,
     int (*each)(const struct row_action *row, void *owner), void *owner) MUST_CHECK;
 
+/* ---- changes of settings ---- */
+
+/* Inserts or replaces the journal of its action. */
+int store_save_change(struct store *store, const struct row_change *change) MUST_CHECK;
+/* -ENOENT: the action has none. */
+int store_load_change(struct store *store, int64_t action, struct row_change *ret_row) MUST_CHECK;
+/* A change of the same setting that is in force (not undone, not left), of another action than
+ * `change` names. -ENOENT: none. */
+int store_find_change(
+    struct store *store, const struct row_change *change, struct row_change *ret_row) MUST_CHECK;
+/* Finished actions whose change is in force and to be put back: their incidents have closed. */
+int store_list_due_reverts(struct store *store,
+    int (*each)(const struct row_action *row, void *owner), void *owner) MUST_CHECK;
+/* Notes that the instance is told to read its settings anew, and forgets what is older than
+ * `forget_s`. */
+int store_add_reload(
+    struct store *store, const char *instance, int64_t now_s, int64_t forget_s) MUST_CHECK;
+int store_count_reloads(
+    struct store *store, const char *instance, int64_t since_s, int64_t *ret_count) MUST_CHECK;
+
 /* Inserts or replaces the message (action, order, queue_id, inode). copy may be NULL: kept as is. */
 int store_save_target(struct store *store, const struct row_target *target) MUST_CHECK;
 /* The outcome of one message of one order; -ENOENT if the order has none such. */

@@ -106,6 +106,11 @@ set_value(struct parse *parse, enum ctl_argument argument, const char *value)
 		return r == 0
 		    ? 0
 		    : options_complain(parse->errors, "%s: \"%s\" is no name", kind->key, value);
+	case CTL_ASSIGNMENT:
+		r = ctl_set_word(request, argument, value);
+		return r == 0 ? 0
+			      : options_complain(parse->errors,
+				    "%s: found \"%s\", expected PARAMETER=VALUE", kind->key, value);
 	case CTL_NUMBER:
 		r = when_parse_number(value, &number);
 		break;

@@ -35,11 +35,18 @@ print_remedy(struct text *text, const json_t *remedy)
 	AUTO_FREE char *classes = join(json_object_get(remedy, "classes"));
 	text_print(text, "  %s\n", text_string(remedy, "name"));
 	text_item(text, 4, "What", "%s", text_string(remedy, "text"));
-	text_item(text, 4, "Where", "%s%s%s in %s", classes[0] != '\0' ? "messages of class " : "",
-	    classes[0] != '\0' ? classes : "messages of an action", "", queues);
-	text_item(text, 4, "Undo", "%s%s",
-	    text_has(remedy, "undo") ? text_string(remedy, "undo") : "not possible",
-	    text_bool(remedy, "keeps_copy") ? "; copies are kept" : "");
+	if (text_bool(remedy, "on_setting"))
+		text_item(text, 4, "Where", "settings");
+	else
+		text_item(text, 4, "Where", "%s%s%s in %s",
+		    classes[0] != '\0' ? "messages of class " : "",
+		    classes[0] != '\0' ? classes : "messages of an action", "", queues);
+	if (text_bool(remedy, "on_setting"))
+		text_item(text, 4, "Undo", "the old value, if nobody changed it meanwhile");
+	else
+		text_item(text, 4, "Undo", "%s%s",
+		    text_has(remedy, "undo") ? text_string(remedy, "undo") : "not possible",
+		    text_bool(remedy, "keeps_copy") ? "; copies are kept" : "");
 }
 
 static void
@@ -79,8 +86,23 @@ print_sample(struct text *text, const json_t *message)
 	    text_string(message, "recipient"));
 }
 
-void
-remedy_plan_render(struct text *text, const json_t *document)
+static void
+print_setting_plan(struct text *text, const json_t *document)
+{
+	const char *setting = text_string(document, "setting");
+	text_item(text, 0, "Plan", "%s on %s: %s", text_string(document, "remedy"),
+	    text_string(document, "instance"), text_string(document, "text"));
+	text_item(text, 0, "Now", "%s%s", text_string(document, "old_value"),
+	    text_bool(document, "was_set") ? "" : " (by default: it is not set)");
+	if (text_number(document, "would") > 0)
+		text_item(text, 0, "Do it", "watchdogctl remedy run %s --instance %s%s%s%s%s",
+		    text_string(document, "remedy"), text_string(document, "instance"),
+		    setting[0] != '\0' ? " --set " : "", setting, setting[0] != '\0' ? "=" : "",
+		    setting[0] != '\0' ? text_string(document, "value") : "");
+}
+
+static void
+print_message_plan(struct text *text, const json_t *document)
 {
 	size_t i;
 	const json_t *message;
@@ -102,6 +124,15 @@ remedy_plan_render(struct text *text, const json_t *document)
 	if (text_number(document, "would") > 0)
 		text_item(text, 0, "Do it", "watchdogctl remedy run %s --instance %s",
 		    text_string(document, "remedy"), text_string(document, "instance"));
+}
+
+void
+remedy_plan_render(struct text *text, const json_t *document)
+{
+	if (text_has(document, "setting"))
+		print_setting_plan(text, document);
+	else
+		print_message_plan(text, document);
 }
 
 /* ---- run, undo ---- */
@@ -142,7 +173,20 @@ print_message(struct text *text, const json_t *message)
 }
 
 static void
-print_whole_action(struct text *text, const json_t *action)
+print_change(struct text *text, const json_t *change)
+{
+	char time[CLOCK_TEXT_SIZE];
+	const char *setting = text_string(change, "setting");
+	text_item(text, 2, "Setting", "%s%s%s", setting, setting[0] != '\0' ? " = " : "",
+	    text_string(change, "value"));
+	text_item(text, 2, "Before", "%s%s", text_string(change, "old_value"),
+	    text_bool(change, "was_set") ? "" : " (by default: it was not set)");
+	text_item(text, 2, "Journal", "%s, %s", text_string(change, "state"),
+	    text_time(text_number(change, "time"), time));
+}
+
+static void
+print_whole_action(struct text *text, const json_t *action, const json_t *change)
 {
 	char time[CLOCK_TEXT_SIZE];
 	text_print(text, "Action %" PRId64 ": %s on %s, %s\n", text_number(action, "action"),
@@ -155,11 +199,14 @@ print_whole_action(struct text *text, const json_t *action)
 		text_item(text, 2, "Incident", "%" PRId64, text_number(action, "incident"));
 	if (text_has(action, "undo_of"))
 		text_item(text, 2, "Takes back", "action %" PRId64, text_number(action, "undo_of"));
-	text_item(text, 2, "Messages",
-	    "%" PRId64 " done, %" PRId64 " gone before, %" PRId64
-	    " changed and left alone, %" PRId64 " failed",
-	    text_number(action, "messages"), text_number(action, "gone"),
-	    text_number(action, "changed"), text_number(action, "failed"));
+	if (json_is_object(change))
+		print_change(text, change);
+	else
+		text_item(text, 2, "Messages",
+		    "%" PRId64 " done, %" PRId64 " gone before, %" PRId64
+		    " changed and left alone, %" PRId64 " failed",
+		    text_number(action, "messages"), text_number(action, "gone"),
+		    text_number(action, "changed"), text_number(action, "failed"));
 	text_item(text, 2, "Updated", "%s", text_time(text_number(action, "updated"), time));
 	if (text_has(action, "undo"))
 		text_item(text, 2, "Undo", "%s", text_string(action, "undo"));
@@ -170,7 +217,8 @@ remedy_show_render(struct text *text, const json_t *document)
 {
 	size_t i;
 	const json_t *message;
-	print_whole_action(text, json_object_get(document, "action"));
+	print_whole_action(
+	    text, json_object_get(document, "action"), json_object_get(document, "change"));
 	json_array_foreach(json_object_get(document, "messages"), i, message)
 	{
 		text_print(text, "%s", i == 0 ? "\n" : "");

@@ -120,6 +120,39 @@ add_tops(struct store *store)
 	tops_done(&tops);
 }
 
+/* An operator has changed a setting. */
+static void
+add_change(struct store *store)
+{
+	struct row_action action = {
+	    .remedy = "postfix-parameter",
+	    .instance = "-",
+	    .state = ACTION_DONE,
+	    .requested_by = "uid 0",
+	    .created_s = CONSOLE_NOW - 90,
+	    .due_s = CONSOLE_NOW - 90,
+	    .updated_s = CONSOLE_NOW - 80,
+	    .done = 1,
+	    .text = "set bounce_queue_lifetime to 1h; it was 5d, its default, reloaded",
+	    .setting = "bounce_queue_lifetime",
+	    .value = "1h",
+	};
+	struct row_change change = {
+	    .action = 3,
+	    .remedy = "postfix-parameter",
+	    .instance = "-",
+	    .setting = "bounce_queue_lifetime",
+	    .old_value = "5d",
+	    .value = "1h",
+	    .state = JOURNAL_CHANGED,
+	    .time_s = CONSOLE_NOW - 80,
+	};
+	int64_t id;
+	assert_stored(store, store_save_action(store, &action, &id));
+	assert_int_equal(id, 3);
+	assert_stored(store, store_save_change(store, &change));
+}
+
 static void
 add_actions(struct store *store)
 {
@@ -154,6 +187,7 @@ add_actions(struct store *store)
 	assert_int_equal(id, 1);
 	assert_stored(store, store_save_action(store, &would, &id));
 	assert_int_equal(id, 2);
+	add_change(store);
 }
 
 static void
@@ -258,6 +292,11 @@ const struct console_answer console_answers[] = {
 	"\"ava1204@8231.com\",\"age_s\":190,\"size_bytes\":5120}],\"caps\":{\"max_messages\":1000,"
 	"\"max_share\":50,\"max_per_hour\":5000,\"batch\":100},"
 	"\"text\":\"would hold 250 of 500 messages\"}"},
+    {"remedy-plan-setting", CTL_REMEDY_PLAN,
+	"{\"remedy\":\"postfix-parameter\",\"instance\":\"-\",\"setting\":"
+	"\"bounce_queue_lifetime\",\"value\":\"1h\",\"was_set\":false,\"old_value\":\"5d\","
+	"\"reload\":true,\"would\":1,\"text\":"
+	"\"would set bounce_queue_lifetime to 1h; it is 5d, its default; needs a reload\"}"},
     {"remedy-run", CTL_REMEDY_RUN,
 	"{\"action\":7,\"remedy\":\"hold-bounces\",\"instance\":\"-\",\"text\":\"begun\"}"},
     {"pause", CTL_PAUSE, "{\"paused\":true}"},

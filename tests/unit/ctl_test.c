@@ -27,6 +27,9 @@ every_command_survives_the_way_to_its_line_and_back(void **state UNUSED)
 				continue;
 			if (ctl_arguments[i].kind == CTL_WORD)
 				assert_int_equal(ctl_set_word(&request, argument, "some-name"), 0);
+			else if (ctl_arguments[i].kind == CTL_ASSIGNMENT)
+				assert_int_equal(
+				    ctl_set_word(&request, argument, "a_b = ${c:d}=e"), 0);
 			else
 				assert_int_equal(ctl_set_number(&request, argument, 60), 0);
 		}
@@ -67,6 +70,9 @@ static const struct {
     {"{\"command\":\"history\",\"instance\":"
      "\"1234567890123456789012345678901234567890123456789012345678901234\"}",
 	"bad value of instance"},
+    {"{\"command\":\"remedy run\",\"remedy\":\"a\",\"set\":\"b\"}", "bad value of set"},
+    {"{\"command\":\"remedy run\",\"remedy\":\"a\",\"set\":\"b=c\\nd\"}", "bad value of set"},
+    {"{\"command\":\"remedy run\",\"remedy\":\"a\",\"set\":1}", "bad value of set"},
     {"{\"command\":\"remedy plan\"}", "missing: remedy"},
     {"{\"command\":\"remedy undo\"}", "missing: action"},
 };
@@ -90,7 +96,7 @@ usage_comes_from_the_table(void **state UNUSED)
 {
 	AUTO_FREE char *plan = ctl_format_usage(CTL_REMEDY_PLAN);
 	AUTO_FREE char *incidents = ctl_format_usage(CTL_INCIDENTS);
-	assert_string_equal(plan, "remedy plan NAME [--instance NAME]");
+	assert_string_equal(plan, "remedy plan NAME [--instance NAME] [--set PARAMETER=VALUE]");
 	assert_string_equal(incidents, "incidents [ID] [--limit N]");
 }
 

@@ -30,6 +30,8 @@ static const struct {
     {&names_outcome, OUTCOME_COUNT},
     {&names_change_step, CHANGE_STEP_COUNT},
     {&names_change, CHANGE_COUNT},
+    {&names_journal, JOURNAL_STATE_COUNT},
+    {&names_revert, REVERT_COUNT},
     {&names_notice, NOTICE_STATE_COUNT},
 };
 
@@ -79,7 +81,12 @@ test_catalogue(void **state UNUSED)
 	for (int i = 0; i < catalogue_count; i++) {
 		const struct catalogue_remedy *remedy = &catalogue[i];
 		assert_ptr_equal(catalogue_find(remedy->name), remedy);
-		assert_true(remedy->queues != 0 && remedy->queues < 1u << QUEUE_COUNT);
+		assert_true((remedy->queues == 0) == remedy->on_setting);
+		assert_true(remedy->queues < 1u << QUEUE_COUNT);
+		if (remedy->on_setting)
+			assert_string_equal(remedy->undo, remedy->name);
+		else
+			assert_false(remedy->is_parametric);
 		assert_int_equal(remedy->queues & 1u << QUEUE_ACTIVE, 0);
 		assert_true(remedy->classes < 1u << CLASS_COUNT);
 		/* By class never somebody's mail, and never what was not read. */

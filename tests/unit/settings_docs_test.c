@@ -299,7 +299,7 @@ examples_of_the_manual_load(void **state UNUSED)
 		    0);
 		examples++;
 	}
-	assert_int_equal(examples, 2);
+	assert_int_equal(examples, 3);
 }
 
 int

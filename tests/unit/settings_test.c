@@ -93,6 +93,8 @@ defaults_are_safe(void **state UNUSED)
 		const struct settings_remedy *remedy =
 		    settings_find_remedy(settings, catalogue[i].name);
 		assert_non_null(remedy);
+		if (catalogue[i].on_setting)
+			continue; /* touches no message */
 		assert_int_equal(remedy->queues & ~catalogue[i].queues, 0);
 		assert_int_equal(remedy->queues & 1u << QUEUE_ACTIVE, 0);
 		assert_int_equal(remedy->batch, 200);

@@ -62,6 +62,7 @@ mark_reports(json_t *described, struct place *place)
 	    {.verb = CTL_HISTORY},
 	    {.verb = CTL_REMEDY_LIST},
 	    {.verb = CTL_REMEDY_SHOW, .action = 1},
+	    {.verb = CTL_REMEDY_SHOW, .action = 3},
 	    {.verb = CTL_VERSION},
 	    {.verb = CTL_HELP},
 	};

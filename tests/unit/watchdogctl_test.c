@@ -75,6 +75,7 @@ static const struct {
     {"history-empty", {.verb = CTL_HISTORY, .since_s = 100, .until_s = 200}, false, 0},
     {"remedy-list", {.verb = CTL_REMEDY_LIST}, false, 0},
     {"remedy-show", {.verb = CTL_REMEDY_SHOW, .action = 1}, false, 0},
+    {"remedy-show-setting", {.verb = CTL_REMEDY_SHOW, .action = 3}, false, 0},
     {"help", {.verb = CTL_HELP}, false, 0},
 };
 

@@ -114,6 +114,7 @@ ask_engine(struct desk *desk, struct client *client, const struct ctl_request *r
 	snprintf(command.verb, sizeof(command.verb), "%s", verb_of(request->verb));
 	snprintf(command.remedy, sizeof(command.remedy), "%s", request->remedy);
 	snprintf(command.instance, sizeof(command.instance), "%s", request->instance);
+	snprintf(command.set, sizeof(command.set), "%s", request->set);
 	client_set_request(client, command.request);
 	if (!desk->settings.send(&command, desk->settings.owner))
 		client_answer(client, ctl_make_error(CTL_UNAVAILABLE, "the engine is not running"));

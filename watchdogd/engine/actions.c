@@ -86,6 +86,34 @@ actions_add(struct actions *actions, struct store *store, const struct row_actio
 }
 
 int
+actions_take_back(struct actions *actions, struct store *store, struct row_action *undone,
+    const char *requested_by, int64_t now_s, struct action **ret_action)
+{
+	int64_t id;
+	struct action *ended = actions_find(actions, undone->id);
+	struct row_action row = {
+	    .incident = undone->incident,
+	    .state = ACTION_RUNNING,
+	    .undo_of = undone->id,
+	    .created_s = now_s,
+	    .due_s = now_s,
+	    .updated_s = now_s,
+	};
+	snprintf(row.remedy, sizeof(row.remedy), "%s", catalogue_find(undone->remedy)->undo);
+	memcpy(row.instance, undone->instance, sizeof(row.instance));
+	memcpy(row.setting, undone->setting, sizeof(row.setting));
+	memcpy(row.value, undone->value, sizeof(row.value));
+	snprintf(row.requested_by, sizeof(row.requested_by), "%s", requested_by);
+	snprintf(row.text, sizeof(row.text), "takes back action %" PRId64, undone->id);
+	undone->state = ACTION_UNDONE;
+	undone->updated_s = now_s;
+	if (ended != NULL)
+		ended->row.state = ACTION_UNDONE;
+	int r = store_save_action(store, undone, &id);
+	return r == 0 ? actions_add(actions, store, &row, ret_action) : r;
+}
+
+int
 actions_save(struct store *store, struct action *action, int64_t now_s)
 {
 	int64_t id;
@@ -154,6 +182,16 @@ append_count(char *text, size_t size, int64_t count, const char *word)
 	size_t used = strlen(text);
 	if (count > 0)
 		snprintf(text + used, size - used, ", %" PRId64 " %s", count, word);
+}
+
+char *
+action_describe_setting(const struct row_action *row, char *text, size_t size)
+{
+	if (row->setting[0] != '\0')
+		snprintf(text, size, "%s to %s", row->setting, row->value);
+	else
+		snprintf(text, size, "%s", row->remedy);
+	return text;
 }
 
 void

@@ -33,6 +33,10 @@ void actions_free(struct actions *actions);
 /* Saves a new row (id 0) and adds it; ret_action is the list's. */
 int actions_add(struct actions *actions, struct store *store, const struct row_action *row,
     struct action **ret_action) MUST_CHECK;
+/* Begins the action that takes `undone` back, and ends that one, so that it does not do again what
+ * is undone. Inside a transaction; the remedy must have an undo. */
+int actions_take_back(struct actions *actions, struct store *store, struct row_action *undone,
+    const char *requested_by, int64_t now_s, struct action **ret_action) MUST_CHECK;
 /* Saves a change of an action of the list. */
 int actions_save(struct store *store, struct action *action, int64_t now_s) MUST_CHECK;
 struct action *actions_find(const struct actions *actions, int64_t id); /* or NULL */
@@ -42,6 +46,8 @@ void actions_prune(struct actions *actions);
 /* The incident is over: what its actions would have done is not counted any more. */
 void actions_forget_would(struct actions *actions, int64_t incident);
 
+/* "bounce_queue_lifetime to 1h", of an action that changes a setting; else the remedy's name. */
+char *action_describe_setting(const struct row_action *row, char *text, size_t size);
 /* "held 318 messages, 2 gone, 1 changed": into the row's text. */
 void action_describe(struct row_action *row);
 

@@ -15,6 +15,7 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "proto/catalogue.h"
+#include "proto/parameter.h"
 #include "watchdogd/engine/caps.h"
 #include "watchdogd/engine/policy.h"
 
@@ -91,7 +92,7 @@ find_remedy(const struct command_parts *parts, const struct message_command *com
 	    settings_find_remedy(&parts->role->settings, command->remedy);
 	if (known == NULL || remedy == NULL)
 		refuse(parts, command, "no remedy is called %s", command->remedy);
-	else if (known->classes == 0)
+	else if (known->classes == 0 && !known->on_setting)
 		refuse(parts, command, "%s only takes an action back: remedy undo ACTION",
 		    command->remedy);
 	else
@@ -99,7 +100,102 @@ find_remedy(const struct command_parts *parts, const struct message_command *com
 	return NULL;
 }
 
-/* ---- plan ---- */
+static void
+name_action(struct row_action *row, const struct settings_remedy *remedy,
+    const struct message_instance *instance)
+{
+	snprintf(row->remedy, sizeof(row->remedy), "%s", remedy->name);
+	memcpy(row->instance, instance->name, sizeof(row->instance));
+}
+
+/* What --set says: into the setting and the value of the row. false: refused. */
+static bool
+take_setting(const struct command_parts *parts, const struct message_command *command,
+    struct row_action *row)
+{
+	char expected[64];
+	const struct catalogue_remedy *known = catalogue_find(row->remedy);
+	const char *equals = strchr(command->set, '=');
+	if (!known->is_parametric) {
+		if (command->set[0] != '\0')
+			refuse(parts, command, "%s takes no --set", row->remedy);
+		return command->set[0] == '\0';
+	}
+	if (equals == NULL || equals - command->set >= (ptrdiff_t)sizeof(row->setting)) {
+		refuse(parts, command, "%s: say what is to be set: --set PARAMETER=VALUE",
+		    row->remedy);
+		return false;
+	}
+	memcpy(row->setting, command->set, (size_t)(equals - command->set));
+	snprintf(row->value, sizeof(row->value), "%s", equals + 1);
+	const struct parameter *parameter = parameter_find(row->setting);
+	const char *nearest = parameter_nearest(row->setting);
+	if (parameter == NULL && nearest != NULL)
+		refuse(parts, command, "%s may not be changed; did you mean %s?", row->setting,
+		    nearest);
+	else if (parameter == NULL)
+		refuse(parts, command, "%s may not be changed", row->setting);
+	else if (!parameter_takes(parameter, row->value))
+		refuse(parts, command, "%s: found %s, expected %s", row->setting, row->value,
+		    parameter_describe(parameter, expected, sizeof(expected)));
+	else
+		return true;
+	return false;
+}
+
+/* ---- plan of a setting ---- */
+
+struct setting_plan {
+	struct command_parts parts;
+	struct message_command command;
+	struct row_action row;
+};
+
+static json_t *
+encode_change(const struct row_action *row, const struct message_change_outcome *outcome)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:b, s:I, s:s}", "remedy", row->remedy,
+	    "instance", row->instance, "setting", row->setting, "value", outcome->value, "was_set",
+	    (int)(outcome->was_set != 0), "old_value", outcome->old_value, "reload",
+	    (int)(outcome->reload != 0), "would", (json_int_t)(outcome->outcome == CHANGE_PLANNED),
+	    "text", outcome->text);
+}
+
+static void
+on_setting_planned(const struct message_change_outcome *outcome, const char *problem, void *owner)
+{
+	AUTO_FREE struct setting_plan *plan = owner;
+	if (problem != NULL)
+		refuse(&plan->parts, &plan->command, "%s", problem);
+	else if (outcome->outcome == CHANGE_REFUSED || outcome->outcome == CHANGE_FAILED)
+		refuse(&plan->parts, &plan->command, "%s", outcome->text);
+	else
+		answer(
+		    &plan->parts, plan->command.request, true, encode_change(&plan->row, outcome));
+}
+
+static void
+plan_setting(const struct command_parts *parts, const struct message_command *command,
+    const struct row_action *row)
+{
+	struct changes_question question = {.done = on_setting_planned};
+	AUTO_FREE struct setting_plan *plan = mem_alloc(sizeof(*plan));
+	*plan = (struct setting_plan){.parts = *parts, .command = *command, .row = *row};
+	memcpy(question.remedy, row->remedy, sizeof(question.remedy));
+	memcpy(question.instance, row->instance, sizeof(question.instance));
+	memcpy(question.setting, row->setting, sizeof(question.setting));
+	memcpy(question.value, row->value, sizeof(question.value));
+	question.owner = plan;
+	int r = changes_ask(parts->changes, &question);
+	if (r == 0)
+		(void)TAKE(plan);
+	else
+		refuse(parts, command, "%s",
+		    r == -EBUSY ? "too many plans wait for an answer"
+				: "the remedy role is not running");
+}
+
+/* ---- plan of messages ---- */
 
 struct plan {
 	struct command_parts parts;
@@ -188,6 +284,13 @@ command_plan(const struct command_parts *parts, const struct message_command *co
 	if (instance == NULL)
 		return;
 	const struct catalogue_remedy *known = catalogue_find(remedy->name);
+	if (known->on_setting) {
+		struct row_action row = {0};
+		name_action(&row, remedy, instance);
+		if (take_setting(parts, command, &row))
+			plan_setting(parts, command, &row);
+		return;
+	}
 	AUTO_FREE struct plan *plan = mem_alloc(sizeof(*plan));
 	plan->parts = *parts;
 	plan->command = *command;
@@ -211,6 +314,12 @@ command_plan(const struct command_parts *parts, const struct message_command *co
 
 /* ---- run and undo ---- */
 
+static void
+format_person(const struct message_command *command, char *text, size_t size)
+{
+	snprintf(text, size, "uid %" PRIu64, command->uid);
+}
+
 static int
 begin_action(const struct command_parts *parts, const struct message_command *command,
     struct row_action *row, int64_t now_s)
@@ -218,7 +327,7 @@ begin_action(const struct command_parts *parts, const struct message_command *co
 	struct action *action;
 	row->state = ACTION_RUNNING;
 	row->created_s = row->due_s = row->updated_s = now_s;
-	snprintf(row->requested_by, sizeof(row->requested_by), "uid %" PRIu64, command->uid);
+	format_person(command, row->requested_by, sizeof(row->requested_by));
 	int r = actions_add(parts->actions, parts->store, row, &action);
 	if (r == 0)
 		*row = action->row;
@@ -248,10 +357,10 @@ command_run(const struct command_parts *parts, const struct message_command *com
 	    remedy != NULL ? find_instance(parts, command) : NULL;
 	if (instance == NULL)
 		return;
-	struct row_action row = {0};
-	snprintf(row.remedy, sizeof(row.remedy), "%s", remedy->name);
-	memcpy(row.instance, instance->name, sizeof(row.instance));
-	snprintf(row.text, sizeof(row.text), "begun");
+	struct row_action row = {.text = "begun"};
+	name_action(&row, remedy, instance);
+	if (!take_setting(parts, command, &row))
+		return;
 	int r = store_begin(parts->store);
 	if (r == 0)
 		r = begin_action(parts, command, &row, now_s);
@@ -284,19 +393,6 @@ load_undoable(const struct command_parts *parts, const struct message_command *c
 	return false;
 }
 
-/* The action that is taken back ends here and now, so that it does not do again what is undone. */
-static int
-end_undone(const struct command_parts *parts, struct row_action *row, int64_t now_s)
-{
-	int64_t id;
-	struct action *action = actions_find(parts->actions, row->id);
-	row->state = ACTION_UNDONE;
-	row->updated_s = now_s;
-	if (action != NULL)
-		action->row.state = ACTION_UNDONE;
-	return store_save_action(parts->store, row, &id);
-}
-
 static void
 command_undo(
     const struct command_parts *parts, const struct message_command *command, int64_t now_s)
@@ -304,20 +400,18 @@ command_undo(
 	struct row_action undone;
 	if (!load_undoable(parts, command, &undone))
 		return;
-	struct row_action row = {.incident = undone.incident, .undo_of = undone.id};
-	snprintf(row.remedy, sizeof(row.remedy), "%s", catalogue_find(undone.remedy)->undo);
-	memcpy(row.instance, undone.instance, sizeof(row.instance));
-	snprintf(row.text, sizeof(row.text), "takes back action %" PRId64, undone.id);
+	struct action *action;
+	char requested_by[64];
+	format_person(command, requested_by, sizeof(requested_by));
 	int r = store_begin(parts->store);
 	if (r == 0)
-		r = end_undone(parts, &undone, now_s);
-	if (r == 0)
-		r = begin_action(parts, command, &row, now_s);
+		r = actions_take_back(
+		    parts->actions, parts->store, &undone, requested_by, now_s, &action);
 	if (!end_command(parts, command, r))
 		return;
-	log_info("action %" PRId64 ": takes back action %" PRId64 ", asked for by %s", row.id,
-	    undone.id, row.requested_by);
-	answer_action(parts, command, &row);
+	log_info("action %" PRId64 ": takes back action %" PRId64 ", asked for by %s",
+	    action->row.id, undone.id, requested_by);
+	answer_action(parts, command, &action->row);
 }
 
 /* ---- pause and resume ---- */

@@ -9,6 +9,7 @@
 #define WATCHDOGD_ENGINE_COMMAND_H
 
 #include "watchdogd/engine/actions.h"
+#include "watchdogd/engine/changes.h"
 #include "watchdogd/engine/selection.h"
 #include "watchdogd/engine/window.h"
 #include "watchdogd/role.h"
@@ -18,6 +19,7 @@ struct command_parts {
 	struct store *store;
 	struct selection *selection;
 	struct actions *actions;
+	struct changes *changes;
 	const struct window *window;
 	bool *stale; /* set when memory may not be what the store says: it is to be loaded anew */
 	struct row_daemon *daemon; /* `paused` is changed here */

@@ -14,6 +14,7 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "watchdogd/engine/cases.h"
+#include "watchdogd/engine/changes.h"
 #include "watchdogd/engine/evidence.h"
 #include "watchdogd/engine/example.h"
 #include "watchdogd/engine/news.h"
@@ -33,6 +34,7 @@ struct engine {
 	struct selection *selection;
 	struct actions actions;
 	struct runner *runner;
+	struct changes *changes;
 	struct outbox *outbox;
 	struct row_daemon daemon;
 	struct row_role roles[ROLE_COUNT];
@@ -63,8 +65,10 @@ static void
 close_store(struct engine *engine)
 {
 	runner_free(engine->runner);
+	changes_free(engine->changes);
 	outbox_free(engine->outbox);
 	engine->runner = NULL;
+	engine->changes = NULL;
 	engine->outbox = NULL;
 	actions_free(&engine->actions);
 	store_close(engine->store);
@@ -193,7 +197,14 @@ make_parts(struct engine *engine)
 	    .window = &engine->window,
 	    .stale = &engine->stale,
 	};
+	struct changes_parts changes_parts = {
+	    .role = engine->role,
+	    .store = engine->store,
+	    .actions = &engine->actions,
+	    .stale = &engine->stale,
+	};
 	engine->runner = runner_new(&parts);
+	engine->changes = changes_new(&changes_parts);
 	struct outbox_parts outbox_parts = {
 	    .role = engine->role,
 	    .store = engine->store,
@@ -390,6 +401,8 @@ static void
 dispatch(struct engine *engine)
 {
 	if (!engine->stale)
+		changes_step(engine->changes, engine->daemon.paused, engine->now());
+	if (!engine->stale)
 		runner_step(engine->runner, engine->daemon.paused, engine->now());
 	if (!engine->stale)
 		outbox_step(engine->outbox, engine->now());
@@ -434,8 +447,10 @@ engine_take_remedy(struct engine *engine, const struct channel_frame *frame)
 {
 	if (engine->runner == NULL)
 		return 0;
-	int r = runner_take(engine->runner, frame, engine->now());
-	if (r == 0 && frame->type == MESSAGE_TYPE_OUTCOME)
+	bool on_setting = frame->type == MESSAGE_TYPE_CHANGE_OUTCOME;
+	int r = on_setting ? changes_take(engine->changes, frame, engine->now())
+			   : runner_take(engine->runner, frame, engine->now());
+	if (r == 0 && (on_setting || frame->type == MESSAGE_TYPE_OUTCOME))
 		dispatch(engine);
 	return r;
 }
@@ -448,6 +463,7 @@ engine_take_control(struct engine *engine, const struct channel_frame *frame)
 	    .store = engine->store,
 	    .selection = engine->selection,
 	    .actions = &engine->actions,
+	    .changes = engine->changes,
 	    .window = &engine->window,
 	    .stale = &engine->stale,
 	    .daemon = &engine->daemon,
@@ -467,8 +483,10 @@ engine_lost(struct engine *engine, enum role_name peer)
 		inbox_clear(&engine->inbox);
 		selection_lost(engine->selection, engine->now());
 	}
-	if (peer == ROLE_REMEDY && engine->runner != NULL)
+	if (peer == ROLE_REMEDY && engine->runner != NULL) {
 		runner_lost(engine->runner);
+		changes_lost(engine->changes);
+	}
 }
 
 void

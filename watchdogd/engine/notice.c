@@ -103,12 +103,17 @@ static void
 write_next(FILE *out, const struct row_action *action, bool is_spent)
 {
 	const struct catalogue_remedy *remedy = catalogue_find(action->remedy);
+	const char *equals = action->setting[0] != '\0' ? "=" : "";
 	if (action->state == ACTION_WOULD)
-		fprintf(out, "             do it: watchdogctl remedy run %s --instance %s\n",
-		    action->remedy, action->instance);
+		fprintf(out,
+		    "             do it: watchdogctl remedy run %s --instance %s%s%s%s%s\n",
+		    action->remedy, action->instance, equals[0] != '\0' ? " --set " : "",
+		    action->setting, equals, action->value);
 	else if (remedy == NULL || action->undo_of > 0 || action->state == ACTION_UNDONE ||
 	    is_spent)
 		return;
+	else if (action->revert == REVERT_WHEN_CLEAR)
+		fputs("             is put back when the incident is over\n", out);
 	else if (remedy->undo != NULL)
 		fprintf(
 		    out, "             undo:  watchdogctl remedy undo %" PRId64 "\n", action->id);

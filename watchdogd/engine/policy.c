@@ -17,10 +17,13 @@ static void
 describe_wait(struct row_action *row, int64_t after_s)
 {
 	char span[CLOCK_SPAN_SIZE];
+	char what[256];
 	const struct catalogue_remedy *remedy = catalogue_find(row->remedy);
+	bool on_setting = remedy != NULL && remedy->on_setting;
 	clock_format_span(after_s, span);
-	snprintf(row->text, sizeof(row->text), "will %s %s after the incident opened",
-	    remedy != NULL ? remedy->verb : "run", span);
+	snprintf(row->text, sizeof(row->text), "will %s%s%s %s after the incident opened",
+	    remedy != NULL ? remedy->verb : "run", on_setting ? " " : "",
+	    on_setting ? action_describe_setting(row, what, sizeof(what)) : "", span);
 }
 
 static int
@@ -39,6 +42,9 @@ plan_step(const struct policy *policy, const struct settings_rule *rule, int ind
 	snprintf(row.remedy, sizeof(row.remedy), "%s", step->remedy);
 	snprintf(row.instance, sizeof(row.instance), "%s", incident->instance);
 	snprintf(row.requested_by, sizeof(row.requested_by), "rule %s", rule->name);
+	snprintf(row.setting, sizeof(row.setting), "%s", step->parameter);
+	snprintf(row.value, sizeof(row.value), "%s", step->value);
+	row.revert = step->revert;
 	describe_wait(&row, step->after_s);
 	return actions_add(policy->actions, policy->store, &row, &action);
 }
@@ -107,7 +113,8 @@ find_origin(const struct policy *policy, const struct row_action *row)
 	struct origin origin = {
 	    .rule = settings_find_rule(policy->settings, row->requested_by + 5)};
 	for (int i = 0; origin.rule != NULL && i < origin.rule->step_count; i++)
-		if (strcmp(origin.rule->steps[i].remedy, row->remedy) == 0)
+		if (strcmp(origin.rule->steps[i].remedy, row->remedy) == 0 &&
+		    strcmp(origin.rule->steps[i].parameter, row->setting) == 0)
 			origin.step = &origin.rule->steps[i];
 	return origin;
 }
@@ -116,8 +123,8 @@ find_origin(const struct policy *policy, const struct row_action *row)
 static enum act_mode
 find_mode(const struct policy *policy, const struct row_action *row)
 {
-	if (!is_by_rule(row))
-		return MODE_ACT; /* an operator asked for it */
+	if (!is_by_rule(row) || row->undo_of > 0)
+		return MODE_ACT; /* an operator asked for it, or it puts back what was done */
 	struct origin origin = find_origin(policy, row);
 	return origin.step != NULL
 	    ? settings_effective_mode(policy->settings, origin.rule, origin.step)
@@ -147,6 +154,13 @@ describe_would(const struct policy *policy, struct row_action *row)
 	const struct window_instance *instance = window_find(policy->window, row->instance);
 	if (remedy == NULL || known == NULL || instance == NULL)
 		return;
+	if (known->on_setting) {
+		char what[256];
+		snprintf(row->text, sizeof(row->text),
+		    "would %s %s; mode is observe, nothing is done", known->verb,
+		    action_describe_setting(row, what, sizeof(what)));
+		return;
+	}
 	int64_t count = policy_count(remedy, instance);
 	if (count > row->matching)
 		row->matching = count;
@@ -160,6 +174,11 @@ describe_begin(const struct policy *policy, struct row_action *row)
 {
 	const struct settings_remedy *remedy = settings_find_remedy(policy->settings, row->remedy);
 	const struct window_instance *instance = window_find(policy->window, row->instance);
+	const struct catalogue_remedy *known = catalogue_find(row->remedy);
+	if (known != NULL && known->on_setting) {
+		snprintf(row->text, sizeof(row->text), "begun");
+		return;
+	}
 	row->matching = remedy != NULL && instance != NULL ? policy_count(remedy, instance) : 0;
 	snprintf(row->text, sizeof(row->text), "begun, %" PRId64 " message%s match", row->matching,
 	    row->matching == 1 ? "" : "s");
@@ -183,12 +202,14 @@ static bool
 end_over(const struct policy *policy, struct row_action *row)
 {
 	const struct settings_remedy *remedy = settings_find_remedy(policy->settings, row->remedy);
+	const struct catalogue_remedy *known = catalogue_find(row->remedy);
 	bool acts = find_mode(policy, row) == MODE_ACT;
+	bool on_setting = known != NULL && known->on_setting;
 	if (acts && remedy != NULL && batch_takes_held(remedy))
 		return false;
-	if (row->state == ACTION_RUNNING)
+	if (row->state == ACTION_RUNNING && !on_setting)
 		action_describe(row);
-	else
+	else if (row->state != ACTION_RUNNING)
 		snprintf(
 		    row->text, sizeof(row->text), "nothing done: the incident was over before");
 	row->state = ACTION_DONE;

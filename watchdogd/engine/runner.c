@@ -10,6 +10,7 @@
 
 #include "lib/log.h"
 #include "lib/mem.h"
+#include "proto/catalogue.h"
 #include "watchdogd/engine/runner_state.h"
 
 #define WAIT_MAX_S 64 /* the longest of all waits */
@@ -106,9 +107,11 @@ runner_finish(struct runner *runner, struct action *action, const struct row_act
 static bool
 is_ready(const struct runner *runner, const struct action *action, int64_t now_s)
 {
+	const struct catalogue_remedy *remedy = catalogue_find(action->row.remedy);
+	bool on_messages = remedy == NULL || !remedy->on_setting; /* else: changes.c */
 	/* A time further off than any wait is one from before the clock was set back. */
 	bool is_due = action->ready_s <= now_s || action->ready_s > now_s + WAIT_MAX_S;
-	return action->row.state == ACTION_RUNNING && is_due &&
+	return action->row.state == ACTION_RUNNING && on_messages && is_due &&
 	    !(runner->paused && runner_is_by_rule(&action->row));
 }
 

@@ -1,0 +1,30 @@
+-- SPDX-License-Identifier: ISC
+--
+-- 004_remedies.sql - remedies that change a setting, with their journal. `setting` and `value` are
+-- empty of a remedy on messages.
+
+ALTER TABLE action ADD COLUMN setting TEXT NOT NULL DEFAULT '';
+ALTER TABLE action ADD COLUMN value TEXT NOT NULL DEFAULT '';
+ALTER TABLE action ADD COLUMN revert TEXT NOT NULL DEFAULT 'by_hand';
+
+-- A row is committed before the change is ordered.
+CREATE TABLE change(
+	action INTEGER PRIMARY KEY REFERENCES action(id),
+	remedy TEXT NOT NULL,
+	instance TEXT NOT NULL,
+	setting TEXT NOT NULL,
+	was_set INTEGER NOT NULL, -- 0: old_value is the default that held
+	old_value TEXT NOT NULL,
+	value TEXT NOT NULL,
+	state TEXT NOT NULL,
+	time_s INTEGER NOT NULL
+) STRICT;
+CREATE INDEX change_in_force ON change(instance, remedy, setting)
+	WHERE state IN ('ordered', 'changed', 'undoing');
+
+-- Times at which a program was ordered to read its settings anew: the budget goes by them.
+CREATE TABLE reload(
+	time_s INTEGER NOT NULL,
+	instance TEXT NOT NULL
+) STRICT;
+CREATE INDEX reload_time ON reload(time_s);
