@@ -173,6 +173,9 @@ test_action_comes_back(void **state)
 	    .changed = 8,
 	    .failed = 9,
 	    .text = "held 6 messages",
+	    .setting = "queue_run_delay",
+	    .value = "1m",
+	    .revert = REVERT_WHEN_CLEAR,
 	};
 	assert_stored(place->store, store_save_action(place->store, &saved, &saved.id));
 	assert_stored(place->store, store_load_action(place->store, saved.id, &loaded));
