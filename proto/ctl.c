@@ -17,9 +17,10 @@
 	[id] = {name, takes, needs, right, text},
 const struct ctl_command ctl_commands[CTL_COMMAND_COUNT] = {CTL_COMMANDS(COMMAND_)};
 
-#define ARGUMENT_(id, key, kind, positional, field, word, text) \
-	[id] = {key, kind, positional, offsetof(struct ctl_request, field), word, text},
+#define ARGUMENT_(id, key, letter, kind, positional, field, word, text) \
+	[id] = {key, letter, kind, positional, offsetof(struct ctl_request, field), word, text},
 const struct ctl_argument_kind ctl_arguments[CTL_ARGUMENT_COUNT] = {CTL_ARGUMENTS(ARGUMENT_)};
+_Static_assert(CTL_ARGUMENT_COUNT < 32, "takes and needs are bit sets");
 
 static const char *const reasons[] = {
     [CTL_USAGE] = "usage",
@@ -51,7 +52,51 @@ word_at(const struct ctl_request *request, enum ctl_argument argument)
 	return (char *)((uintptr_t)request + ctl_arguments[argument].offset);
 }
 
-/* Names of instances and remedies: what postmulti and the catalogue allow, and no more. */
+/* The list whose names an argument takes, or NULL. */
+static const struct names *
+names_of(enum ctl_argument argument)
+{
+	switch (ctl_arguments[argument].kind) {
+	case CTL_QUEUE_SET:
+		return &names_queue;
+	case CTL_CLASS_SET:
+		return &names_class;
+	case CTL_DIMENSION_NAME:
+		return &names_dimension;
+	default:
+		return NULL;
+	}
+}
+
+/* Of an argument that is kept as text, its NUL included; else 0. */
+static size_t
+size_of(enum ctl_argument argument)
+{
+	switch (ctl_arguments[argument].kind) {
+	case CTL_WORD:
+		return CTL_WORD_SIZE;
+	case CTL_TEXT:
+		return CTL_TEXT_SIZE;
+	case CTL_ASSIGNMENT:
+		return CTL_ASSIGNMENT_SIZE;
+	default:
+		return 0;
+	}
+}
+
+static bool
+is_text(enum ctl_argument argument)
+{
+	return size_of(argument) > 0;
+}
+
+bool
+ctl_takes_word(enum ctl_argument argument)
+{
+	return is_text(argument) || names_of(argument) != NULL;
+}
+
+/* Names of instances, remedies and messages: what postmulti, the catalogue and Postfix allow. */
 static bool
 word_is_good(const char *word)
 {
@@ -72,21 +117,76 @@ assignment_is_good(const char *text)
 	    strcmp(escape_line(text, strlen(text), shown, sizeof(shown)), text) == 0;
 }
 
+/* Addresses, patterns, reasons: what can be printed. */
 static bool
-is_text(enum ctl_kind kind)
+text_is_good(const char *text)
 {
-	return kind == CTL_WORD || kind == CTL_ASSIGNMENT;
+	char escaped[CTL_TEXT_SIZE * 4 + 1];
+	size_t length = strlen(text);
+	return length > 0 && length < CTL_TEXT_SIZE &&
+	    strcmp(escape_line(text, length, escaped, sizeof(escaped)), text) == 0;
+}
+
+/* "incoming,active" */
+static int
+add_names(const struct names *names, const char *words, int64_t *set)
+{
+	int64_t found = 0;
+	while (*words != '\0') {
+		size_t length = strcspn(words, ",");
+		AUTO_FREE char *word = mem_text_n(words, length);
+		int value = names_find(names, word);
+		if (value < 0)
+			return -EINVAL;
+		found |= INT64_C(1) << value;
+		words += length + (words[length] == ',');
+	}
+	*set |= found;
+	return found != 0 ? 0 : -EINVAL;
+}
+
+/* The same the other way; free() it. */
+static char *
+join_names(const struct names *names, int64_t set)
+{
+	char *joined = mem_text("");
+	for (int value = 0; value < names->count; value++) {
+		if ((set >> value & 1) == 0)
+			continue;
+		AUTO_FREE char *before = joined;
+		joined = mem_format(
+		    "%s%s%s", before, before[0] != '\0' ? "," : "", names_get(names, value));
+	}
+	return joined;
+}
+
+static bool
+value_is_good(enum ctl_argument argument, const char *text)
+{
+	switch (ctl_arguments[argument].kind) {
+	case CTL_WORD:
+		return word_is_good(text) && (argument != CTL_QUEUE_ID || queue_id_is(text));
+	case CTL_TEXT:
+		return text_is_good(text);
+	case CTL_ASSIGNMENT:
+		return assignment_is_good(text);
+	default:
+		return false;
+	}
 }
 
 int
 ctl_set_word(struct ctl_request *request, enum ctl_argument argument, const char *word)
 {
-	bool assignment = ctl_arguments[argument].kind == CTL_ASSIGNMENT;
-	if (!is_text(ctl_arguments[argument].kind) ||
-	    !(assignment ? assignment_is_good(word) : word_is_good(word)))
+	const struct names *names = names_of(argument);
+	if (names != NULL && ctl_arguments[argument].kind == CTL_DIMENSION_NAME &&
+	    strchr(word, ',') != NULL)
 		return -EINVAL;
-	snprintf(word_at(request, argument), assignment ? CTL_ASSIGNMENT_SIZE : CTL_WORD_SIZE, "%s",
-	    word);
+	if (names != NULL)
+		return add_names(names, word, number_at(request, argument));
+	if (!value_is_good(argument, word))
+		return -EINVAL;
+	snprintf(word_at(request, argument), size_of(argument), "%s", word);
 	return 0;
 }
 
@@ -94,11 +194,13 @@ int
 ctl_set_number(struct ctl_request *request, enum ctl_argument argument, int64_t number)
 {
 	enum ctl_kind kind = ctl_arguments[argument].kind;
-	if (is_text(kind) || number < 1)
+	if (ctl_takes_word(argument) || number < 1)
 		return -EINVAL;
 	if (kind == CTL_STEP_SIZE && number != 1 && number != 60 && number != 3600)
 		return -EINVAL;
 	if (argument == CTL_LIMIT && number > CTL_LIMIT_MAX)
+		return -EINVAL;
+	if (kind == CTL_FLAG && number != 1)
 		return -EINVAL;
 	*number_at(request, argument) = number;
 	return 0;
@@ -109,7 +211,7 @@ ctl_given(const struct ctl_request *request)
 {
 	unsigned given = 0;
 	for (int i = 0; i < CTL_ARGUMENT_COUNT; i++) {
-		bool has = is_text(ctl_arguments[i].kind)
+		bool has = is_text((enum ctl_argument)i)
 		    ? word_at(request, (enum ctl_argument)i)[0] != '\0'
 		    : *number_at(request, (enum ctl_argument)i) != 0;
 		given |= has ? 1u << i : 0;
@@ -139,6 +241,19 @@ say_problem(char *problem, size_t size, const char *ours, const char *theirs)
 }
 
 static int
+set_value(struct ctl_request *request, enum ctl_argument argument, const json_t *value)
+{
+	bool is_flag = ctl_arguments[argument].kind == CTL_FLAG;
+	if (json_is_string(value))
+		return ctl_set_word(request, argument, json_string_value(value));
+	if (json_is_integer(value) && !is_flag)
+		return ctl_set_number(request, argument, json_integer_value(value));
+	if (json_is_true(value) && is_flag)
+		return ctl_set_number(request, argument, 1);
+	return -EINVAL;
+}
+
+static int
 parse_arguments(json_t *object, struct ctl_request *request, char *problem, size_t size)
 {
 	const struct ctl_command *command = &ctl_commands[request->verb];
@@ -151,14 +266,7 @@ parse_arguments(json_t *object, struct ctl_request *request, char *problem, size
 		int argument = find_argument(key);
 		if (argument < 0 || (command->takes & 1u << argument) == 0)
 			return say_problem(problem, size, "argument that is not taken: ", key);
-		int r = -EINVAL;
-		if (json_is_string(value))
-			r = ctl_set_word(
-			    request, (enum ctl_argument)argument, json_string_value(value));
-		else if (json_is_integer(value))
-			r = ctl_set_number(
-			    request, (enum ctl_argument)argument, json_integer_value(value));
-		if (r < 0)
+		if (set_value(request, (enum ctl_argument)argument, value) < 0)
 			return say_problem(problem, size, "bad value of ", key);
 	}
 	for (int i = 0; i < CTL_ARGUMENT_COUNT; i++)
@@ -198,6 +306,21 @@ ctl_parse_request(
 
 /* ---- to a line ---- */
 
+static json_t *
+make_value(const struct ctl_request *request, enum ctl_argument argument)
+{
+	const struct names *names = names_of(argument);
+	if (names != NULL) {
+		AUTO_FREE char *joined = join_names(names, *number_at(request, argument));
+		return json_string(joined);
+	}
+	if (is_text(argument))
+		return json_string(word_at(request, argument));
+	if (ctl_arguments[argument].kind == CTL_FLAG)
+		return json_true();
+	return json_integer(*number_at(request, argument));
+}
+
 char *
 ctl_format_request(const struct ctl_request *request)
 {
@@ -207,9 +330,7 @@ ctl_format_request(const struct ctl_request *request)
 		enum ctl_argument argument = (enum ctl_argument)i;
 		if ((given & 1u << i) == 0)
 			continue;
-		json_object_set_new(object, ctl_arguments[i].key,
-		    is_text(ctl_arguments[i].kind) ? json_string(word_at(request, argument))
-						   : json_integer(*number_at(request, argument)));
+		json_object_set_new(object, ctl_arguments[i].key, make_value(request, argument));
 	}
 	AUTO_FREE char *text = json_dumps(object, JSON_COMPACT);
 	json_decref(object);
@@ -231,9 +352,10 @@ ctl_format_usage(enum ctl_verb verb)
 			continue;
 		bool needed = (command->needs & 1u << i) != 0;
 		AUTO_FREE char *before = usage;
+		bool spaced = !kind->positional && kind->word[0] != '\0';
 		usage = mem_format("%s %s%s%s%s%s%s", before, needed ? "" : "[",
 		    kind->positional ? "" : "--", kind->positional ? "" : kind->key,
-		    kind->positional ? "" : " ", kind->word, needed ? "" : "]");
+		    spaced ? " " : "", kind->word, needed ? "" : "]");
 	}
 	return usage;
 }

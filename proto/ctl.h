@@ -53,6 +53,14 @@
 	X(CTL_REMEDY_SHOW, "remedy show", 1 << CTL_ACTION | 1 << CTL_LIMIT, 1 << CTL_ACTION,      \
 	    CTL_VIEWER, report_action, remedy_show_render,                                        \
 	    "an action, its messages and the copies that were kept")                              \
+	X(CTL_LIST, "list",                                                                       \
+	    1 << CTL_QUEUES_OF | 1 << CTL_CLASSES | 1 << CTL_SENDER | 1 << CTL_DOMAIN |           \
+		1 << CTL_CLIENT | 1 << CTL_OLDER | 1 << CTL_YOUNGER | 1 << CTL_LARGER |           \
+		1 << CTL_SMALLER | 1 << CTL_INSTANCE | 1 << CTL_LIMIT,                            \
+	    0, CTL_VIEWER, report_none, list_render, "the messages that are of this kind")        \
+	X(CTL_SHOW, "show", 1 << CTL_QUEUE_ID | 1 << CTL_INSTANCE, 1 << CTL_QUEUE_ID,             \
+	    CTL_OPERATOR, report_none, show_render,                                               \
+	    "a message: envelope, headers, why it waits, where it was")                           \
 	X(CTL_PAUSE, "pause", 0, 0, CTL_OPERATOR, report_none, acting_render,                     \
 	    "no remedy acts by itself until resume")                                              \
 	X(CTL_RESUME, "resume", 0, 0, CTL_OPERATOR, report_none, acting_render,                   \
@@ -62,21 +70,40 @@
 	X(CTL_HELP, "help", 0, 0, CTL_VIEWER, report_help, help_render,                           \
 	    "the commands and what they take")
 
-/* X(id, "key", kind, positional, field of struct ctl_request, "WORD", "what it is")
- * The key is the argument's name in a request and, unless it is positional, its option. */
+/* X(id, "key", 'letter', kind, positional, field of struct ctl_request, "WORD", "what it is")
+ * The key is the argument's name in a request and, unless it is positional, its option. The letter
+ * is a short option after the commands that take it, or 0. */
 #define CTL_ARGUMENTS(X)                                                                           \
-	X(CTL_INCIDENT, "incident", CTL_NUMBER, true, incident, "ID", "the number of an incident") \
-	X(CTL_ACTION, "action", CTL_NUMBER, true, action, "ACTION", "the number of an action")     \
-	X(CTL_REMEDY, "remedy", CTL_WORD, true, remedy, "NAME", "the name of a remedy")            \
-	X(CTL_INSTANCE, "instance", CTL_WORD, false, instance, "NAME",                             \
+	X(CTL_INCIDENT, "incident", 0, CTL_NUMBER, true, incident, "ID",                           \
+	    "the number of an incident")                                                           \
+	X(CTL_ACTION, "action", 0, CTL_NUMBER, true, action, "ACTION", "the number of an action")  \
+	X(CTL_REMEDY, "remedy", 0, CTL_WORD, true, remedy, "NAME", "the name of a remedy")         \
+	X(CTL_QUEUE_ID, "queue_id", 0, CTL_WORD, true, queue_id, "QUEUEID",                        \
+	    "the id of a message in a queue")                                                      \
+	X(CTL_QUEUES_OF, "queues", 0, CTL_QUEUE_SET, true, queues, "QUEUE...",                     \
+	    "maildrop, incoming, active, deferred, hold or corrupt; left out: all")                \
+	X(CTL_INSTANCE, "instance", 0, CTL_WORD, false, instance, "NAME",                          \
 	    "Postfix instance, as postmulti names it; may be left out where there is one")         \
-	X(CTL_SET, "set", CTL_ASSIGNMENT, false, set, "PARAMETER=VALUE",                           \
+	X(CTL_SET, "set", 0, CTL_ASSIGNMENT, false, set, "PARAMETER=VALUE",                        \
 	    "what postfix-parameter sets, such as bounce_queue_lifetime=1h")                       \
-	X(CTL_SINCE, "since", CTL_TIME, false, since_s, "WHEN",                                    \
+	X(CTL_SINCE, "since", 0, CTL_TIME, false, since_s, "WHEN",                                 \
 	    "how long ago (90s, 10m, 1h, 2d) or when (2026-06-03 14:05, @1780463109)")             \
-	X(CTL_UNTIL, "until", CTL_TIME, false, until_s, "WHEN", "the same; left out: now")         \
-	X(CTL_STEP, "step", CTL_STEP_SIZE, false, step_s, "STEP", "1s, 1m or 1h; left out: 1m")    \
-	X(CTL_LIMIT, "limit", CTL_NUMBER, false, limit, "N", "how many at most, 1 to 5000")
+	X(CTL_UNTIL, "until", 0, CTL_TIME, false, until_s, "WHEN", "the same; left out: now")      \
+	X(CTL_STEP, "step", 0, CTL_STEP_SIZE, false, step_s, "STEP", "1s, 1m or 1h; left out: 1m") \
+	X(CTL_CLASSES, "class", 0, CTL_CLASS_SET, false, classes, "CLASS",                         \
+	    "normal, bounce, dsn, notice or unread; several with commas between")                  \
+	X(CTL_SENDER, "sender", 0, CTL_TEXT, false, sender, "ADDRESS",                             \
+	    "envelope sender; @DOMAIN: any of this domain; <>: the null sender")                   \
+	X(CTL_DOMAIN, "domain", 0, CTL_TEXT, false, domain, "DOMAIN", "domain of a recipient")     \
+	X(CTL_CLIENT, "client", 0, CTL_TEXT, false, client, "ADDRESS",                             \
+	    "the client that it came from, or its network as ADDRESS/BITS")                        \
+	X(CTL_OLDER, "older", 0, CTL_AGE, false, older_s, "AGE",                                   \
+	    "arrived before: 90s, 10m, 1h, 2d")                                                    \
+	X(CTL_YOUNGER, "younger", 0, CTL_AGE, false, younger_s, "AGE", "arrived since then")       \
+	X(CTL_LARGER, "larger", 0, CTL_SIZE, false, larger_bytes, "SIZE",                          \
+	    "of more bytes; 10k, 5M, 1G are thousands")                                            \
+	X(CTL_SMALLER, "smaller", 0, CTL_SIZE, false, smaller_bytes, "SIZE", "of fewer bytes")     \
+	X(CTL_LIMIT, "limit", 'n', CTL_NUMBER, false, limit, "N", "how many at most, 1 to 5000")
 
 #define CTL_ENUM_(id, ...) id,
 enum ctl_verb {
@@ -99,14 +126,22 @@ enum ctl_right {
 
 enum ctl_kind {
 	CTL_NUMBER, /* int64_t, 1 and up */
+	CTL_FLAG, /* int64_t, 1; in a request: true; an option without a value */
 	CTL_WORD, /* char[CTL_WORD_SIZE] */
 	CTL_ASSIGNMENT, /* char[CTL_ASSIGNMENT_SIZE]: a name, '=' and a text of one line */
+	CTL_TEXT, /* char[CTL_TEXT_SIZE], printable */
+	CTL_QUEUE_SET, /* int64_t, bit set of 1 << enum queue_name; in a request: names, with commas */
+	CTL_CLASS_SET, /* the same of enum message_class */
+	CTL_DIMENSION_NAME, /* int64_t, the bit of one enum dimension; in a request: its name */
+	CTL_AGE, /* int64_t, seconds */
+	CTL_SIZE, /* int64_t, bytes */
 	CTL_TIME, /* int64_t, seconds since 1970 */
 	CTL_STEP_SIZE, /* int64_t: 1, 60 or 3600 */
 };
 
 #define CTL_WORD_SIZE 64
 #define CTL_ASSIGNMENT_SIZE 1024
+#define CTL_TEXT_SIZE FILTER_TEXT_SIZE
 
 struct ctl_command {
 	const char *name; /* one or two words */
@@ -117,8 +152,9 @@ struct ctl_command {
 
 struct ctl_argument_kind {
 	const char *key;
+	char letter; /* of the short option; 0: none */
 	enum ctl_kind kind;
-	bool positional; /* a bare word; at most one a command */
+	bool positional; /* a bare word; at most one a command, but any number of a set's */
 	size_t offset; /* in struct ctl_request */
 	const char *word;
 	const char *text;
@@ -129,8 +165,13 @@ struct ctl_request {
 	enum ctl_verb verb;
 	int64_t incident, action;
 	int64_t since_s, until_s, step_s, limit;
-	char remedy[CTL_WORD_SIZE], instance[CTL_WORD_SIZE];
+	int64_t queues, classes, dimension;
+	int64_t older_s, younger_s, larger_bytes, smaller_bytes;
+	int64_t by_sender, parents, subdomains, buckets, minutes, linear;
+	char remedy[CTL_WORD_SIZE], instance[CTL_WORD_SIZE], queue_id[CTL_WORD_SIZE];
 	char set[CTL_ASSIGNMENT_SIZE];
+	char sender[CTL_TEXT_SIZE], shape[CTL_TEXT_SIZE], domain[CTL_TEXT_SIZE];
+	char client[CTL_TEXT_SIZE], reason[CTL_TEXT_SIZE];
 };
 
 extern const struct ctl_command ctl_commands[CTL_COMMAND_COUNT];
@@ -146,7 +187,10 @@ enum ctl_reason {
 
 /* The verb of a name, or -1. */
 int ctl_find_command(const char *name);
-/* Puts an argument's value into the request. 0; -EINVAL: no such word or a number out of range. */
+/* Whether an argument is put in as a word; else as a number. */
+bool ctl_takes_word(enum ctl_argument argument);
+/* Puts an argument's value into the request; words of a set add to it. 0; -EINVAL: no such word or
+ * a number out of range. */
 int ctl_set_word(
     struct ctl_request *request, enum ctl_argument argument, const char *word) MUST_CHECK;
 int ctl_set_number(

@@ -62,4 +62,11 @@ json_t *document_history(const struct row_history *row);
 /* {"name", "text", "classes": [], "queues": [], "undo", "keeps_copy"} */
 json_t *document_remedy(const struct catalogue_remedy *remedy);
 
+/* What watch answers. {"queue_id", "queue", "class", ..., "next_try"} */
+json_t *document_message(const struct message_answer_message *row);
+/* {"recipient", "done", "status", "reason"} */
+json_t *document_recipient(const struct message_answer_recipient *row);
+/* {"time", "from", "to"} */
+json_t *document_move(const struct message_answer_move *row);
+
 #endif

@@ -104,6 +104,33 @@ static const struct wire_field fields_command[] = {MESSAGE_COMMAND(U64_, I64_, T
 static const struct wire_field fields_command_result[] = {
     MESSAGE_COMMAND_RESULT(U64_, I64_, TEXT_, BYTES_)};
 #undef THIS
+#define THIS message_question
+static const struct wire_field fields_question[] = {MESSAGE_QUESTION(U64_, I64_, TEXT_, BYTES_)};
+#undef THIS
+#define THIS message_answer_message
+static const struct wire_field fields_answer_message[] = {
+    MESSAGE_ANSWER_MESSAGE(U64_, I64_, TEXT_, BYTES_)};
+#undef THIS
+#define THIS message_answer_recipient
+static const struct wire_field fields_answer_recipient[] = {
+    MESSAGE_ANSWER_RECIPIENT(U64_, I64_, TEXT_, BYTES_)};
+#undef THIS
+#define THIS message_answer_move
+static const struct wire_field fields_answer_move[] = {
+    MESSAGE_ANSWER_MOVE(U64_, I64_, TEXT_, BYTES_)};
+#undef THIS
+#define THIS message_answer_domain
+static const struct wire_field fields_answer_domain[] = {
+    MESSAGE_ANSWER_DOMAIN(U64_, I64_, TEXT_, BYTES_)};
+#undef THIS
+#define THIS message_answer_top
+static const struct wire_field fields_answer_top[] = {
+    MESSAGE_ANSWER_TOP(U64_, I64_, TEXT_, BYTES_)};
+#undef THIS
+#define THIS message_answer_end
+static const struct wire_field fields_answer_end[] = {
+    MESSAGE_ANSWER_END(U64_, I64_, TEXT_, BYTES_)};
+#undef THIS
 
 #define LAYOUT_(TYPE, tag)                               \
 	[MESSAGE_TYPE_##TYPE] = {                        \

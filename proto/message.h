@@ -3,10 +3,11 @@
  * message.h - every message between the roles, in one table. X(TYPE, tag, LIST) gives the type
  * number, `struct message_tag` and its layout.
  *
- * The links: parent <-> each role; engine <-> watch, remedy, alert, control. A link is a
- * SEQPACKET socketpair that the parent makes and hands to both ends with LINK; when one end is
- * restarted, both get a new link, and what was under way on the old one is void: a series of
- * frames counts only when its closing frame (TICK, SELECT_END, ORDER_END, OUTCOME) has come.
+ * The links: parent <-> each role; engine <-> watch, remedy, alert, control; control <-> watch. A
+ * link is a SEQPACKET socketpair that the parent makes and hands to both ends with LINK; when one
+ * end is restarted, both get a new link, and what was under way on the old one is void: a series of
+ * frames counts only when its closing frame (TICK, SELECT_END, ORDER_END, OUTCOME, ANSWER_END) has
+ * come.
  * Times are wall clock; `instance` is the name that postmulti gives ("-": the only one).
  */
 #ifndef WATCHDOGD_PROTO_MESSAGE_H
@@ -21,6 +22,9 @@
 #define PATH_TEXT_SIZE 1024
 #define ADDRESS_TEXT_SIZE 512 /* escaped addresses and the like */
 #define REASON_TEXT_SIZE 1024
+#define FILTER_TEXT_SIZE 256
+#define QSHAPE_BUCKETS_MAX 32
+#define QSHAPE_COUNTS_SIZE ((QSHAPE_BUCKETS_MAX + 1) * 21)
 #define SETTING_NAME_SIZE 128 /* of a setting that a remedy changes */
 #define SETTING_VALUE_SIZE 1024
 
@@ -215,6 +219,91 @@
 	U64(ok)                                                                               \
 	BYTES(document) /* JSON object; {"error": "..."} unless ok */
 
+/* ---- control to watch: QUESTION; and back: ANSWER_..., ANSWER_END ---- */
+
+/* Which messages: what is 0 or empty is no condition. Text is as it is printed, escaped. */
+#define MESSAGE_FILTER(U64, I64, TEXT, BYTES)                                                 \
+	U64(queues) /* bit set of 1 << enum queue_name */                                     \
+	U64(classes) /* bit set of 1 << enum message_class */                                 \
+	TEXT(sender, FILTER_TEXT_SIZE) /* envelope sender; "<>"; or "@domain" */              \
+	TEXT(shape, FILTER_TEXT_SIZE) /* pattern of the envelope sender */                    \
+	TEXT(domain, FILTER_TEXT_SIZE) /* of a recipient */                                   \
+	TEXT(client, FILTER_TEXT_SIZE) /* address of the original client, or a network */     \
+	TEXT(reason, FILTER_TEXT_SIZE) /* part of a reason why it was deferred */             \
+	U64(older_s)                                                                          \
+	U64(younger_s)                                                                        \
+	U64(larger_bytes)                                                                     \
+	U64(smaller_bytes)
+#define MESSAGE_QUESTION(U64, I64, TEXT, BYTES)                                               \
+	U64(request)                                                                          \
+	U64(kind) /* enum question_kind */                                                    \
+	TEXT(instance, INSTANCE_NAME_SIZE) /* empty: the only one */                          \
+	U64(limit) /* rows at most */                                                         \
+	MESSAGE_FILTER(U64, I64, TEXT, BYTES)                                                 \
+	TEXT(queue_id, QUEUE_ID_SIZE) /* show */                                              \
+	U64(dimensions) /* top: bit set of 1 << enum dimension */                             \
+	U64(by_sender) /* qshape: by the sender's domain, not the recipients' */              \
+	U64(parents) /* qshape: domains above count what is below them */                     \
+	U64(subdomains) /* qshape: a parent has so many, or is not shown */                   \
+	U64(buckets) /* qshape: how many, up to QSHAPE_BUCKETS_MAX */                         \
+	U64(bucket_s) /* qshape: how long the first one is */                                 \
+	U64(linear) /* qshape: all are as long as the first one */
+/* A message, read anew: list, show. */
+#define MESSAGE_ANSWER_MESSAGE(U64, I64, TEXT, BYTES)                                         \
+	U64(request)                                                                          \
+	TEXT(queue_id, QUEUE_ID_SIZE)                                                         \
+	U64(queue)                                                                            \
+	U64(class)                                                                            \
+	U64(arrival_s)                                                                        \
+	U64(size_bytes) /* of the content, as showq(8) tells it */                            \
+	TEXT(sender, ADDRESS_TEXT_SIZE) /* escaped */                                         \
+	TEXT(recipient, ADDRESS_TEXT_SIZE) /* the first that is not done, escaped */          \
+	U64(recipients) /* that are not done */                                               \
+	TEXT(client, ADDRESS_TEXT_SIZE) /* address of the original client, escaped */         \
+	TEXT(reason, REASON_TEXT_SIZE) /* why it was deferred last, escaped */                \
+	U64(next_try_s) /* of a deferred one */                                               \
+	BYTES(copy) /* show: envelope and headers, escaped text, a record or header a line */
+/* Of the message before: one recipient. */
+#define MESSAGE_ANSWER_RECIPIENT(U64, I64, TEXT, BYTES)                                       \
+	U64(request)                                                                          \
+	TEXT(address, ADDRESS_TEXT_SIZE) /* escaped */                                        \
+	U64(done) /* delivered or bounced */                                                  \
+	TEXT(status, 32) /* "4.4.1", or empty */                                              \
+	TEXT(reason, REASON_TEXT_SIZE) /* escaped */
+/* Where it was seen to move; QUEUE_COUNT is outside the queues. */
+#define MESSAGE_ANSWER_MOVE(U64, I64, TEXT, BYTES)                                            \
+	U64(request)                                                                          \
+	U64(time_s)                                                                           \
+	U64(from)                                                                             \
+	U64(to)
+/* A row of qshape, the one with the most first. */
+#define MESSAGE_ANSWER_DOMAIN(U64, I64, TEXT, BYTES)                                          \
+	U64(request)                                                                          \
+	TEXT(domain, ADDRESS_TEXT_SIZE) /* escaped; "TOTAL" */                                \
+	TEXT(counts, QSHAPE_COUNTS_SIZE) /* decimal, a blank between: all, then each bucket */
+/* A rank of top. */
+#define MESSAGE_ANSWER_TOP(U64, I64, TEXT, BYTES)                                             \
+	U64(request)                                                                          \
+	U64(dimension)                                                                        \
+	U64(class)                                                                            \
+	U64(rank)                                                                             \
+	TEXT(key, ADDRESS_TEXT_SIZE)                                                          \
+	U64(count)                                                                            \
+	U64(error)                                                                            \
+	U64(total)                                                                            \
+	TEXT(example, ADDRESS_TEXT_SIZE) /* up to three, escaped; empty: there is none */     \
+	TEXT(example2, ADDRESS_TEXT_SIZE)                                                     \
+	TEXT(example3, ADDRESS_TEXT_SIZE)
+#define MESSAGE_ANSWER_END(U64, I64, TEXT, BYTES)                                             \
+	U64(request)                                                                          \
+	TEXT(instance, INSTANCE_NAME_SIZE)                                                    \
+	U64(rows) /* that were sent */                                                        \
+	U64(matching) /* rows that there are, as far as was looked */                         \
+	U64(total) /* messages in these queues */                                             \
+	U64(unread) /* of them, whose envelope is not read yet, or cannot be */               \
+	U64(partial) /* not all was looked at: it took too long */                            \
+	TEXT(error, REASON_TEXT_SIZE)
+
 #define MESSAGE_TYPES(X)                                                                      \
 	X(CONFIG, config)                                                                     \
 	X(INSTANCE, instance)                                                                 \
@@ -242,7 +331,14 @@
 	X(CHANGE_OUTCOME, change_outcome)                                                     \
 	X(NOTICE, notice)                                                                     \
 	X(COMMAND, command)                                                                   \
-	X(COMMAND_RESULT, command_result)
+	X(COMMAND_RESULT, command_result)                                                     \
+	X(QUESTION, question)                                                                 \
+	X(ANSWER_MESSAGE, answer_message)                                                     \
+	X(ANSWER_RECIPIENT, answer_recipient)                                                 \
+	X(ANSWER_MOVE, answer_move)                                                           \
+	X(ANSWER_DOMAIN, answer_domain)                                                       \
+	X(ANSWER_TOP, answer_top)                                                             \
+	X(ANSWER_END, answer_end)
 /* clang-format on */
 
 #define MESSAGE_ENUM_(TYPE, tag) MESSAGE_TYPE_##TYPE,
@@ -278,6 +374,13 @@ WIRE_STRUCT(message_change_outcome, MESSAGE_CHANGE_OUTCOME);
 WIRE_STRUCT(message_notice, MESSAGE_NOTICE);
 WIRE_STRUCT(message_command, MESSAGE_COMMAND);
 WIRE_STRUCT(message_command_result, MESSAGE_COMMAND_RESULT);
+WIRE_STRUCT(message_question, MESSAGE_QUESTION);
+WIRE_STRUCT(message_answer_message, MESSAGE_ANSWER_MESSAGE);
+WIRE_STRUCT(message_answer_recipient, MESSAGE_ANSWER_RECIPIENT);
+WIRE_STRUCT(message_answer_move, MESSAGE_ANSWER_MOVE);
+WIRE_STRUCT(message_answer_domain, MESSAGE_ANSWER_DOMAIN);
+WIRE_STRUCT(message_answer_top, MESSAGE_ANSWER_TOP);
+WIRE_STRUCT(message_answer_end, MESSAGE_ANSWER_END);
 
 struct channel;
 

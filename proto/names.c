@@ -21,6 +21,7 @@ NAMES_TABLE(names_queue, NAMES_QUEUE);
 NAMES_TABLE(names_class, NAMES_CLASS);
 NAMES_TABLE(names_dimension, NAMES_DIMENSION);
 NAMES_TABLE(names_moment, NAMES_MOMENT);
+NAMES_TABLE(names_question, NAMES_QUESTION);
 NAMES_TABLE(names_role, NAMES_ROLE);
 NAMES_TABLE(names_mode, NAMES_MODE);
 NAMES_TABLE(names_signal, NAMES_SIGNAL);

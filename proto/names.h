@@ -46,6 +46,13 @@
 	X(MOMENT_OPENING, "opening", "as the incident opened") \
 	X(MOMENT_PEAK, "peak", "at its peak")
 
+/* What control asks watch. */
+#define NAMES_QUESTION(X)                                                 \
+	X(QUESTION_LIST, "list", "which messages are of this kind?")      \
+	X(QUESTION_SHOW, "show", "what is known of this message?")        \
+	X(QUESTION_QSHAPE, "qshape", "how old is what waits, by domain?") \
+	X(QUESTION_TOP, "top", "what is most frequent, by this dimension?")
+
 /* The roles, each a process. The first is the parent. */
 #define NAMES_ROLE(X)                                                \
 	X(ROLE_PARENT, "watchdogd", "starts and restarts the roles") \
@@ -142,6 +149,7 @@ enum queue_name NAMES_ENUM(NAMES_QUEUE);
 enum message_class NAMES_ENUM(NAMES_CLASS);
 enum dimension NAMES_ENUM(NAMES_DIMENSION);
 enum moment NAMES_ENUM(NAMES_MOMENT);
+enum question_kind NAMES_ENUM(NAMES_QUESTION);
 enum role_name NAMES_ENUM(NAMES_ROLE);
 enum act_mode NAMES_ENUM(NAMES_MODE);
 enum signal_name NAMES_ENUM(NAMES_SIGNAL);
@@ -160,6 +168,7 @@ enum {
 	CLASS_COUNT = 0 NAMES_CLASS(NAMES_COUNT_),
 	DIMENSION_COUNT = 0 NAMES_DIMENSION(NAMES_COUNT_),
 	MOMENT_COUNT = 0 NAMES_MOMENT(NAMES_COUNT_),
+	QUESTION_COUNT = 0 NAMES_QUESTION(NAMES_COUNT_),
 	ROLE_COUNT = 0 NAMES_ROLE(NAMES_COUNT_),
 	MODE_COUNT = 0 NAMES_MODE(NAMES_COUNT_),
 	SIGNAL_COUNT = 0 NAMES_SIGNAL(NAMES_COUNT_),
@@ -183,6 +192,9 @@ struct names {
 extern const struct names names_queue, names_class, names_dimension, names_moment, names_role,
     names_mode, names_signal, names_incident, names_action, names_outcome, names_change_step,
     names_change, names_journal, names_revert, names_notice;
+extern const struct names names_queue, names_class, names_dimension, names_question, names_role,
+    names_mode, names_signal, names_incident, names_action, names_outcome, names_change_step,
+    names_change, names_notice;
 
 /* The name of a value; "?" when it is out of range. Never NULL. */
 const char *names_get(const struct names *list, int value);

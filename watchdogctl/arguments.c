@@ -93,52 +93,75 @@ find_verb(struct parse *parse, int *ret_rest)
 	return 0;
 }
 
+/* A value that is a number, as a person types it. */
+static int
+parse_number(const struct parse *parse, enum ctl_kind kind, const char *value, int64_t *ret_number)
+{
+	switch (kind) {
+	case CTL_TIME:
+		return when_parse(value, parse->now_s, ret_number);
+	case CTL_STEP_SIZE:
+		return when_parse_step(value, ret_number);
+	case CTL_AGE:
+		return when_parse_span(value, ret_number);
+	case CTL_SIZE:
+		return when_parse_size(value, ret_number);
+	case CTL_FLAG:
+		*ret_number = 1;
+		return 0;
+	default:
+		return when_parse_number(value, ret_number);
+	}
+}
+
 static int
 set_value(struct parse *parse, enum ctl_argument argument, const char *value)
 {
 	struct ctl_request *request = &parse->arguments->request;
 	const struct ctl_argument_kind *kind = &ctl_arguments[argument];
 	int64_t number;
-	int r = -EINVAL;
-	switch (kind->kind) {
-	case CTL_WORD:
+	int r;
+	if (ctl_takes_word(argument)) {
 		r = ctl_set_word(request, argument, value);
-		return r == 0
-		    ? 0
-		    : options_complain(parse->errors, "%s: \"%s\" is no name", kind->key, value);
-	case CTL_ASSIGNMENT:
-		r = ctl_set_word(request, argument, value);
-		return r == 0 ? 0
-			      : options_complain(parse->errors,
-				    "%s: found \"%s\", expected PARAMETER=VALUE", kind->key, value);
-	case CTL_NUMBER:
-		r = when_parse_number(value, &number);
-		break;
-	case CTL_TIME:
-		r = when_parse(value, parse->now_s, &number);
-		break;
-	case CTL_STEP_SIZE:
-		r = when_parse_step(value, &number);
-		break;
+	} else {
+		r = parse_number(parse, kind->kind, value, &number);
+		if (r == 0)
+			r = ctl_set_number(request, argument, number);
 	}
-	if (r == 0)
-		r = ctl_set_number(request, argument, number);
+	if (r < 0 && kind->kind == CTL_WORD && argument != CTL_QUEUE_ID)
+		return options_complain(parse->errors, "%s: \"%s\" is no name", kind->key, value);
+	if (r < 0 && kind->kind == CTL_ASSIGNMENT)
+		return options_complain(
+		    parse->errors, "%s: found \"%s\", expected %s", kind->key, value, kind->word);
 	return r == 0 ? 0
 		      : options_complain(parse->errors, "%s: found \"%s\", expected %s", kind->key,
 			    value, kind->text);
+}
+
+/* The argument that bare words of this command are, or -1. */
+static int
+find_positional(const struct ctl_command *command)
+{
+	for (int i = 0; i < CTL_ARGUMENT_COUNT; i++)
+		if (ctl_arguments[i].positional && (command->takes & 1u << i) != 0)
+			return i;
+	return -1;
 }
 
 static int
 set_words(struct parse *parse, int at)
 {
 	const struct ctl_command *command = &ctl_commands[parse->arguments->request.verb];
-	for (int i = 0; i < CTL_ARGUMENT_COUNT && at < parse->options.word_count; i++)
-		if (ctl_arguments[i].positional && (command->takes & 1u << i) != 0) {
-			int r = set_value(parse, (enum ctl_argument)i, parse->options.words[at++]);
-			if (r < 0)
-				return r;
-		}
-	if (at < parse->options.word_count)
+	int argument = find_positional(command);
+	bool is_set = argument >= 0 && ctl_arguments[argument].kind == CTL_QUEUE_SET;
+	int count = parse->options.word_count;
+	int last = argument < 0 ? at : is_set || count < at + 1 ? count : at + 1;
+	for (; at < last; at++) {
+		int r = set_value(parse, (enum ctl_argument)argument, parse->options.words[at]);
+		if (r < 0)
+			return r;
+	}
+	if (at < count)
 		return options_complain(parse->errors, "%s: unexpected word \"%s\"", command->name,
 		    parse->options.words[at]);
 	return 0;

@@ -126,6 +126,19 @@ take_option(struct gather *gather, int option, const char *given)
 	return r;
 }
 
+/* An option of a command. */
+static int
+take_argument(struct gather *gather, int argument, const char *given)
+{
+	const struct ctl_argument_kind *kind = &ctl_arguments[argument];
+	if (kind->kind != CTL_FLAG)
+		return take_value(gather, kind->key, given, &gather->found->values[argument]);
+	if (given != NULL)
+		return options_complain(gather->errors, "option --%s takes no value", kind->key);
+	gather->found->values[argument] = "";
+	return 0;
+}
+
 static int
 take_long_option(struct gather *gather, const char *text)
 {
@@ -137,22 +150,44 @@ take_long_option(struct gather *gather, const char *text)
 			return take_option(gather, i, given);
 	for (int i = 0; i < CTL_ARGUMENT_COUNT; i++)
 		if (!ctl_arguments[i].positional && strcmp(ctl_arguments[i].key, name) == 0)
-			return take_value(gather, name, given, &gather->found->values[i]);
+			return take_argument(gather, i, given);
 	return unknown_option(gather, name);
+}
+
+/* A letter that the command before it takes, as qshape does those of qshape(1): its argument, or
+ * -1. */
+static int
+find_letter(const struct gather *gather, char letter)
+{
+	int verb = gather->found->word_count > 0 ? ctl_find_command(gather->found->words[0]) : -1;
+	for (int i = 0; verb >= 0 && i < CTL_ARGUMENT_COUNT; i++)
+		if (ctl_arguments[i].letter == letter && (ctl_commands[verb].takes & 1u << i) != 0)
+			return i;
+	return -1;
+}
+
+static int
+find_option(char letter)
+{
+	int option = 0;
+	while (option < OPTION_COUNT && options[option].letter != letter)
+		option++;
+	return option;
 }
 
 static int
 take_short_options(struct gather *gather, const char *letters)
 {
 	for (; *letters != '\0'; letters++) {
-		int option = 0;
-		while (option < OPTION_COUNT && options[option].letter != *letters)
-			option++;
-		if (option == OPTION_COUNT)
+		int argument = find_letter(gather, *letters);
+		int option = argument < 0 ? find_option(*letters) : OPTION_COUNT;
+		if (argument < 0 && option == OPTION_COUNT)
 			return options_complain(gather->errors, "unknown option -%c", *letters);
-		bool last = options[option].valued;
+		bool last = argument >= 0 ? ctl_arguments[argument].kind != CTL_FLAG
+					  : options[option].valued;
 		const char *given = last && letters[1] != '\0' ? letters + 1 : NULL;
-		int r = take_option(gather, option, given);
+		int r = argument >= 0 ? take_argument(gather, argument, given)
+				      : take_option(gather, option, given);
 		if (r < 0 || last)
 			return r;
 	}

@@ -11,7 +11,7 @@
 #include "lib/guard.h"
 #include "proto/ctl.h"
 
-#define OPTIONS_WORDS_MAX 3 /* a command of two and its argument */
+#define OPTIONS_WORDS_MAX 8 /* a command of two and its arguments: each queue, at most */
 
 /* All text is borrowed from argv. */
 struct options {
@@ -19,7 +19,7 @@ struct options {
 	const char *socket, *config; /* NULL: not given */
 	const char *words[OPTIONS_WORDS_MAX];
 	int word_count;
-	const char *values[CTL_ARGUMENT_COUNT]; /* of the commands' options, as typed */
+	const char *values[CTL_ARGUMENT_COUNT]; /* of the commands' options, as typed; "": a flag */
 };
 
 /* Takes argv apart; options may stand anywhere, -- ends them. 0; -EINVAL: what is wrong was written

@@ -150,16 +150,6 @@ remedy_begun_render(struct text *text, const json_t *document)
 /* ---- show ---- */
 
 static void
-print_copy(struct text *text, const char *copy)
-{
-	while (*copy != '\0') {
-		size_t length = strcspn(copy, "\n");
-		text_print(text, "      | %.*s\n", (int)length, copy);
-		copy += length + (copy[length] == '\n');
-	}
-}
-
-static void
 print_message(struct text *text, const json_t *message)
 {
 	char arrival[CLOCK_TEXT_SIZE], size[TEXT_SIZE_SIZE];
@@ -169,7 +159,7 @@ print_message(struct text *text, const json_t *message)
 	    text_string(message, "queue"), text_size(text_number(message, "size_bytes"), size),
 	    text_time(text_number(message, "arrival"), arrival), text_string(message, "sender"),
 	    text_string(message, "recipient"));
-	print_copy(text, text_string(message, "copy"));
+	text_quote(text, 6, text_string(message, "copy"));
 }
 
 static void

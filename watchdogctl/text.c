@@ -137,6 +137,18 @@ text_paragraph(struct text *text, int indent, const char *format, ...)
 	wrap(text, indent, cleaned);
 }
 
+void
+text_quote(struct text *text, int indent, const char *lines)
+{
+	while (*lines != '\0') {
+		size_t length = strcspn(lines, "\n");
+		bool is_folded = lines[0] == '\t'; /* a header that goes on */
+		text_print(text, "%*s| %s%.*s\n", indent, "", is_folded ? "        " : "",
+		    (int)(length - is_folded), lines + is_folded);
+		lines += length + (lines[length] == '\n');
+	}
+}
+
 /* ---- words ---- */
 
 char *

@@ -39,6 +39,9 @@ void text_item(struct text *text, int indent, const char *label, const char *for
 /* Lines from column `indent` on, wrapped there. */
 void text_paragraph(struct text *text, int indent, const char *format, ...) PRINTF_LIKE(3, 4);
 
+/* The lines of a copy, each behind a bar at column `indent`, not wrapped. */
+void text_quote(struct text *text, int indent, const char *lines);
+
 /* "2026-06-03 14:05:09 +0900"; "never" for 0. Returns out. */
 char *text_time(int64_t time_s, char out[CLOCK_TEXT_SIZE]);
 /* "4 min 10 s" from then to now. Returns out. */

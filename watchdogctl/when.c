@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * when.c - spans, points in time, numbers.
+ * when.c - spans, points in time, sizes, numbers.
  */
 #include "watchdogctl/when.h"
 
@@ -22,26 +22,58 @@ when_parse_number(const char *text, int64_t *ret_number)
 	return 0;
 }
 
+struct unit {
+	char name;
+	int64_t size;
+};
+
+/* Digits and the name of one of the units; in an empty one, digits alone. */
 static int
-parse_span(const char *text, int64_t *ret_span_s)
+parse_units(const char *text, const struct unit *units, size_t count, int64_t *ret_number)
 {
-	static const struct {
-		char name;
-		int64_t unit_s;
-	} units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}};
 	char digits[16];
 	size_t length = strspn(text, "0123456789");
-	if (length == 0 || length >= sizeof(digits) || strlen(text) != length + 1)
+	if (length == 0 || length >= sizeof(digits) || strlen(text) > length + 1)
 		return -EINVAL;
 	memcpy(digits, text, length);
 	digits[length] = '\0';
-	for (size_t i = 0; i < ARRAY_LENGTH(units); i++)
+	for (size_t i = 0; i < count; i++)
 		if (units[i].name == text[length])
 			return __builtin_mul_overflow(
-				   strtoll(digits, NULL, 10), units[i].unit_s, ret_span_s)
+				   strtoll(digits, NULL, 10), units[i].size, ret_number)
 			    ? -EINVAL
 			    : 0;
 	return -EINVAL;
+}
+
+static int
+parse_span(const char *text, int64_t *ret_span_s)
+{
+	static const struct unit units[] = {
+	    {'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}};
+	return parse_units(text, units, ARRAY_LENGTH(units), ret_span_s);
+}
+
+int
+when_parse_span(const char *text, int64_t *ret_span_s)
+{
+	int64_t span_s;
+	if (parse_span(text, &span_s) < 0 || span_s < 1)
+		return -EINVAL;
+	*ret_span_s = span_s;
+	return 0;
+}
+
+int
+when_parse_size(const char *text, int64_t *ret_bytes)
+{
+	static const struct unit units[] = {
+	    {'\0', 1}, {'k', 1000}, {'M', 1000000}, {'G', 1000000000}};
+	int64_t bytes;
+	if (parse_units(text, units, ARRAY_LENGTH(units), &bytes) < 0 || bytes < 1)
+		return -EINVAL;
+	*ret_bytes = bytes;
+	return 0;
 }
 
 static int

@@ -20,12 +20,15 @@
 
 #define ROLE_PARENT_FD 3
 
-/* Which roles are linked with each other: the engine with all others. */
+/* Which roles are linked with each other: the engine with all others, and control, which asks what
+ * is in the queues now, with watch. */
 static inline bool
 role_is_linked(enum role_name a, enum role_name b)
 {
+	bool asks =
+	    (a == ROLE_CONTROL && b == ROLE_WATCH) || (a == ROLE_WATCH && b == ROLE_CONTROL);
 	return a != b && a != ROLE_PARENT && b != ROLE_PARENT &&
-	    (a == ROLE_ENGINE || b == ROLE_ENGINE);
+	    (a == ROLE_ENGINE || b == ROLE_ENGINE || asks);
 }
 
 struct role {

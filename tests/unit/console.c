@@ -299,6 +299,42 @@ const struct console_answer console_answers[] = {
 	"\"would set bounce_queue_lifetime to 1h; it is 5d, its default; needs a reload\"}"},
     {"remedy-run", CTL_REMEDY_RUN,
 	"{\"action\":7,\"remedy\":\"hold-bounces\",\"instance\":\"-\",\"text\":\"begun\"}"},
+    {"list", CTL_LIST,
+	"{\"instance\":\"-\",\"messages\":[{\"queue_id\":\"9C1F2A\",\"queue\":\"deferred\","
+	"\"class\":"
+	"\"bounce\",\"sender\":\"\",\"recipient\":\"ava1204@8231.com\",\"recipients\":1,\"client\":"
+	"null,\"arrival\":1780499000,\"size_bytes\":5120,\"next_try\":1780500240,\"reason\":"
+	"\"connect "
+	"to 8231.com[192.0.2.7]:25: Connection timed out\"},{\"queue_id\":\"3ZbGxh1Tn6z5rZ8\","
+	"\"queue\":\"active\",\"class\":\"normal\",\"sender\":\"ben@good.example\",\"recipient\":"
+	"\"anna@later.example\",\"recipients\":4,\"client\":\"203.0.113.7\",\"arrival\":1780499990,"
+	"\"size_bytes\":812,\"next_try\":null,\"reason\":null}],\"matching\":318,\"total\":500,"
+	"\"unread\":3,\"complete\":true}"},
+    {"list-none", CTL_LIST,
+	"{\"instance\":\"-\",\"messages\":[],\"matching\":0,\"total\":12,\"unread\":0,\"complete\":"
+	"false}"},
+    {"show", CTL_SHOW,
+	"{\"instance\":\"-\",\"message\":{\"queue_id\":\"9C1F2A\",\"queue\":\"deferred\",\"class\":"
+	"\"normal\",\"sender\":\"ben@good.example\",\"recipient\":\"ava1204@8231.com\","
+	"\"recipients\":"
+	"1,\"client\":\"203.0.113.7\",\"arrival\":1780499000,\"size_bytes\":5120,\"next_try\":"
+	"1780500240,\"reason\":\"connect to 8231.com[192.0.2.7]:25: Connection timed "
+	"out\",\"copy\":"
+	"\"sender: ben@good.example\\nrecipient: ava1204@8231.com\\n\\nReceived: from "
+	"[203.0.113.7]\\n\\tby mx1.example.org\\nSubject: hello\\\\x1b[31m\\n\"},\"recipients\":["
+	"{\"recipient\":\"ava1204@8231.com\",\"done\":false,\"status\":\"4.4.1\",\"reason\":"
+	"\"connect "
+	"to 8231.com[192.0.2.7]:25: Connection timed out\"},{\"recipient\":\"kim@good.example\","
+	"\"done\":true,\"status\":null,\"reason\":null}],\"moves\":[{\"time\":1780499000,\"from\":"
+	"null,"
+	"\"to\":\"incoming\"},{\"time\":1780499001,\"from\":\"incoming\",\"to\":\"active\"},{"
+	"\"time\":"
+	"1780499002,\"from\":\"active\",\"to\":\"deferred\"}],\"complete\":true}"},
+    {"show-gone", CTL_SHOW,
+	"{\"instance\":\"-\",\"message\":null,\"recipients\":[],\"moves\":[{\"time\":1780499001,"
+	"\"from\":\"incoming\",\"to\":\"active\"},{\"time\":1780499990,\"from\":\"active\",\"to\":"
+	"null}],"
+	"\"complete\":true}"},
     {"pause", CTL_PAUSE, "{\"paused\":true}"},
     {"resume", CTL_RESUME, "{\"paused\":false}"},
     {"version", CTL_VERSION, "{\"watchdogctl\":\"0.1.0\",\"watchdogd\":null}"},

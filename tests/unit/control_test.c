@@ -56,7 +56,7 @@ on_line(struct client *client, const char *line UNUSED, size_t length, void *roo
 	struct room *room = room_;
 	room->line_count++;
 	room->waiting = client;
-	client_set_request(client, (uint64_t)room->line_count);
+	client_set_request(client, (uint64_t)room->line_count, ROLE_ENGINE);
 	if (room->silent)
 		return;
 	json_t *document = json_pack("{s:I}", "line", (json_int_t)length);
@@ -367,7 +367,9 @@ loss_of_the_engine_is_told_to_who_waits(void **state)
 	while (room->line_count == 0 && clock_mono_now().ms < until_ms)
 		turn(room);
 	assert_ptr_equal(server_find(room->server, 1), room->waiting);
-	server_fail(room->server, "gone");
+	server_fail(room->server, ROLE_WATCH, "not asked");
+	assert_ptr_equal(server_find(room->server, 1), room->waiting);
+	server_fail(room->server, ROLE_ENGINE, "gone");
 	assert_hears(room, fd, "{\"error\":\"gone\",\"reason\":\"unavailable\"}\n");
 }
 

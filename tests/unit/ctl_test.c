@@ -15,6 +15,31 @@
 #include "lib/nearest.h"
 #include "proto/ctl.h"
 
+static const char *
+word_for(enum ctl_argument argument)
+{
+	switch (ctl_arguments[argument].kind) {
+	case CTL_QUEUE_SET:
+		return "hold,incoming";
+	case CTL_CLASS_SET:
+		return "dsn";
+	case CTL_DIMENSION_NAME:
+		return "shape";
+	case CTL_ASSIGNMENT:
+		return "a_b = ${c:d}=e";
+	case CTL_TEXT:
+		return "ava 1@\"x\".example \\x1b";
+	default:
+		return argument == CTL_QUEUE_ID ? "3ZbGxh1Tn6z5rZ8" : "some-name";
+	}
+}
+
+static int64_t
+number_for(enum ctl_argument argument)
+{
+	return ctl_arguments[argument].kind == CTL_FLAG ? 1 : argument == CTL_LIMIT ? 5000 : 60;
+}
+
 static void
 every_command_survives_the_way_to_its_line_and_back(void **state UNUSED)
 {
@@ -25,13 +50,12 @@ every_command_survives_the_way_to_its_line_and_back(void **state UNUSED)
 			enum ctl_argument argument = (enum ctl_argument)i;
 			if ((ctl_commands[verb].takes & 1u << i) == 0)
 				continue;
-			if (ctl_arguments[i].kind == CTL_WORD)
-				assert_int_equal(ctl_set_word(&request, argument, "some-name"), 0);
-			else if (ctl_arguments[i].kind == CTL_ASSIGNMENT)
+			if (ctl_takes_word(argument))
 				assert_int_equal(
-				    ctl_set_word(&request, argument, "a_b = ${c:d}=e"), 0);
+				    ctl_set_word(&request, argument, word_for(argument)), 0);
 			else
-				assert_int_equal(ctl_set_number(&request, argument, 60), 0);
+				assert_int_equal(
+				    ctl_set_number(&request, argument, number_for(argument)), 0);
 		}
 		AUTO_FREE char *line = ctl_format_request(&request);
 		size_t length = strlen(line);
@@ -73,6 +97,16 @@ static const struct {
     {"{\"command\":\"remedy run\",\"remedy\":\"a\",\"set\":\"b\"}", "bad value of set"},
     {"{\"command\":\"remedy run\",\"remedy\":\"a\",\"set\":\"b=c\\nd\"}", "bad value of set"},
     {"{\"command\":\"remedy run\",\"remedy\":\"a\",\"set\":1}", "bad value of set"},
+    {"{\"command\":\"list\",\"queues\":\"incoming,outgoing\"}", "bad value of queues"},
+    {"{\"command\":\"list\",\"queues\":\"\"}", "bad value of queues"},
+    {"{\"command\":\"list\",\"queues\":7}", "bad value of queues"},
+    {"{\"command\":\"list\",\"class\":\"bounces\"}", "bad value of class"},
+    {"{\"command\":\"list\",\"sender\":\"a\\nb\"}", "bad value of sender"},
+    {"{\"command\":\"list\",\"sender\":\"\"}", "bad value of sender"},
+    {"{\"command\":\"list\",\"older\":\"1h\"}", "bad value of older"},
+    {"{\"command\":\"show\",\"queue_id\":\"../x\"}", "bad value of queue_id"},
+    {"{\"command\":\"show\",\"queue_id\":\"1234567890123456789012345\"}", "bad value of queue_id"},
+    {"{\"command\":\"show\"}", "missing: queue_id"},
     {"{\"command\":\"remedy plan\"}", "missing: remedy"},
     {"{\"command\":\"remedy undo\"}", "missing: action"},
 };
@@ -96,16 +130,18 @@ usage_comes_from_the_table(void **state UNUSED)
 {
 	AUTO_FREE char *plan = ctl_format_usage(CTL_REMEDY_PLAN);
 	AUTO_FREE char *incidents = ctl_format_usage(CTL_INCIDENTS);
+	AUTO_FREE char *show = ctl_format_usage(CTL_SHOW);
+	assert_string_equal(show, "show QUEUEID [--instance NAME]");
 	assert_string_equal(plan, "remedy plan NAME [--instance NAME] [--set PARAMETER=VALUE]");
 	assert_string_equal(incidents, "incidents [ID] [--limit N]");
 }
 
 static void
-what_changes_anything_needs_an_operator(void **state UNUSED)
+what_changes_or_shows_headers_needs_an_operator(void **state UNUSED)
 {
 	for (int verb = 0; verb < CTL_COMMAND_COUNT; verb++) {
 		bool acts = verb == CTL_REMEDY_RUN || verb == CTL_REMEDY_UNDO ||
-		    verb == CTL_PAUSE || verb == CTL_RESUME;
+		    verb == CTL_PAUSE || verb == CTL_RESUME || verb == CTL_SHOW;
 		assert_int_equal(ctl_commands[verb].right == CTL_OPERATOR, acts);
 	}
 }
@@ -175,7 +211,7 @@ main(void)
 	    cmocka_unit_test(every_command_survives_the_way_to_its_line_and_back),
 	    cmocka_unit_test(bad_line_is_refused_with_its_reason),
 	    cmocka_unit_test(usage_comes_from_the_table),
-	    cmocka_unit_test(what_changes_anything_needs_an_operator),
+	    cmocka_unit_test(what_changes_or_shows_headers_needs_an_operator),
 	    cmocka_unit_test(error_without_a_known_reason_is_a_refusal),
 	    cmocka_unit_test(distance_counts_what_must_be_changed),
 	    cmocka_unit_test(nearest_word_is_found_only_when_it_is_near),

@@ -28,6 +28,7 @@ struct client {
 	int fd;
 	struct peer peer;
 	uint64_t request;
+	enum role_name asked;
 	enum client_state state;
 	struct event *readable, *writable, *deadline;
 	char *in; /* limits.line_max bytes */
@@ -226,13 +227,20 @@ client_peer(const struct client *client)
 }
 
 void
-client_set_request(struct client *client, uint64_t request)
+client_set_request(struct client *client, uint64_t request, enum role_name asked)
 {
 	client->request = request;
+	client->asked = asked;
 }
 
 uint64_t
 client_request(const struct client *client)
 {
 	return client->request;
+}
+
+enum role_name
+client_asked(const struct client *client)
+{
+	return client->asked;
 }

@@ -14,6 +14,7 @@
 #include <jansson.h>
 #include <stdint.h>
 
+#include "proto/names.h"
 #include "watchdogd/control/peer.h"
 
 struct client;
@@ -55,8 +56,10 @@ void client_free(struct client *client);
 void client_answer(struct client *client, json_t *document);
 
 const struct peer *client_peer(const struct client *client);
-/* A number that the owner hangs on the request under way; 0 after the answer. */
-void client_set_request(struct client *client, uint64_t request);
+/* What the owner hangs on the request under way: its number, and who was asked. The number is 0
+ * after the answer. */
+void client_set_request(struct client *client, uint64_t request, enum role_name asked);
 uint64_t client_request(const struct client *client);
+enum role_name client_asked(const struct client *client);
 
 #endif

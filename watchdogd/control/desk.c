@@ -15,6 +15,7 @@
 #include "lib/mem.h"
 #include "proto/ctl.h"
 #include "schema/report.h"
+#include "watchdogd/control/inquiry.h"
 
 struct desk {
 	struct desk_settings settings;
@@ -22,6 +23,8 @@ struct desk {
 	struct store *store; /* NULL: not open */
 	ino_t store_inode;
 	uint64_t last_request;
+	struct inquiry *inquiries[SERVER_CLIENTS_MAX]; /* of clients who wait for watch */
+	int inquiry_count;
 };
 
 struct desk *
@@ -47,6 +50,8 @@ void
 desk_free(struct desk *desk)
 {
 	close_store(desk);
+	for (int i = 0; i < desk->inquiry_count; i++)
+		inquiry_free(desk->inquiries[i]);
 	free(desk->store_path);
 	free(desk);
 }
@@ -115,17 +120,9 @@ ask_engine(struct desk *desk, struct client *client, const struct ctl_request *r
 	snprintf(command.remedy, sizeof(command.remedy), "%s", request->remedy);
 	snprintf(command.instance, sizeof(command.instance), "%s", request->instance);
 	snprintf(command.set, sizeof(command.set), "%s", request->set);
-	client_set_request(client, command.request);
-	if (!desk->settings.send(&command, desk->settings.owner))
+	client_set_request(client, command.request, ROLE_ENGINE);
+	if (!desk->settings.send_command(&command, desk->settings.owner))
 		client_answer(client, ctl_make_error(CTL_UNAVAILABLE, "the engine is not running"));
-}
-
-void
-desk_give_up(struct desk *desk UNUSED, struct client *client)
-{
-	client_answer(client,
-	    ctl_make_error(CTL_UNAVAILABLE,
-		"the engine does not answer; what was asked for may be done all the same"));
 }
 
 int
@@ -151,6 +148,96 @@ desk_take_result(struct desk *desk UNUSED, struct server *server, const struct c
 	return 0;
 }
 
+/* ---- from watch ---- */
+
+static struct inquiry *
+find_inquiry(const struct desk *desk, uint64_t number)
+{
+	for (int i = 0; i < desk->inquiry_count; i++)
+		if (inquiry_number(desk->inquiries[i]) == number)
+			return desk->inquiries[i];
+	return NULL;
+}
+
+/* Nobody waits for it any more, or it has its answer. */
+static void
+end_inquiry(struct desk *desk, uint64_t number)
+{
+	for (int i = 0; i < desk->inquiry_count; i++) {
+		if (inquiry_number(desk->inquiries[i]) != number)
+			continue;
+		inquiry_free(desk->inquiries[i]);
+		desk->inquiries[i] = desk->inquiries[--desk->inquiry_count];
+		return;
+	}
+}
+
+static void
+ask_watch(struct desk *desk, struct client *client, const struct ctl_request *request)
+{
+	const struct message_question question = inquiry_question(request, ++desk->last_request);
+	client_set_request(client, question.request, ROLE_WATCH);
+	if (desk->inquiry_count == SERVER_CLIENTS_MAX) {
+		client_answer(client, ctl_make_error(CTL_UNAVAILABLE, "too many questions wait"));
+	} else if (!desk->settings.send_question(&question, desk->settings.owner)) {
+		client_answer(client,
+		    ctl_make_error(CTL_UNAVAILABLE,
+			"watch is not running, so nobody sees the queues; watchdogctl status "
+			"shows since when"));
+	} else {
+		desk->inquiries[desk->inquiry_count++] = inquiry_new(request, question.request);
+	}
+}
+
+int
+desk_take_answer(struct desk *desk, struct server *server, const struct channel_frame *frame)
+{
+	union inquiry_answer answer;
+	json_t *document = NULL;
+	int r = inquiry_decode(frame, &answer);
+	if (r < 0)
+		return r;
+	struct inquiry *inquiry = find_inquiry(desk, answer.request);
+	if (inquiry == NULL)
+		return 0; /* he did not wait for it */
+	r = inquiry_take(inquiry, frame, &answer, &document);
+	if (r < 0 || document == NULL)
+		return r;
+	struct client *client = server_find(server, answer.request);
+	end_inquiry(desk, answer.request);
+	if (client != NULL)
+		client_answer(client, document);
+	else
+		json_decref(document);
+	return 0;
+}
+
+/* ---- nobody answers ---- */
+
+void
+desk_give_up(struct desk *desk, struct client *client)
+{
+	bool asked_watch = client_asked(client) == ROLE_WATCH;
+	const char *text = asked_watch
+	    ? "watch does not answer; ask again, or for less"
+	    : "the engine does not answer; what was asked for may be done all the same";
+	end_inquiry(desk, client_request(client));
+	client_answer(client, ctl_make_error(CTL_UNAVAILABLE, text));
+}
+
+void
+desk_lose(struct desk *desk, struct server *server, enum role_name role)
+{
+	if (role == ROLE_ENGINE) {
+		server_fail(server, role,
+		    "the engine was restarted; what was asked for may be done all the same");
+	} else if (role == ROLE_WATCH) {
+		while (desk->inquiry_count > 0)
+			inquiry_free(desk->inquiries[--desk->inquiry_count]);
+		server_fail(server, role, "watch was restarted; ask again in a moment");
+	}
+}
+
 /* ---- a line ---- */
 
 static json_t *
@@ -173,6 +260,8 @@ desk_take_line(struct desk *desk, struct client *client, const char *line, size_
 		client_answer(client, make_forbidden(desk));
 	else if (report_is_known(request.verb))
 		client_answer(client, read_document(desk, &request));
+	else if (inquiry_is_known(request.verb))
+		ask_watch(desk, client, &request);
 	else
 		ask_engine(desk, client, &request);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
  * main.c - the control role: answers watchdogctl. User _postfix-watchdog; a UNIX socket that was
- * opened as root, the store for reading, a link to the engine for acts. No exec, no socket of its
+ * opened as root, the store for reading, a link to the engine for acts and one to watch for what is
+ * in the queues now. No exec, no socket of its
  * own. It trusts no byte of its clients; who they are the kernel says.
  */
 #include <stdio.h>
@@ -65,6 +66,16 @@ send_command(const struct message_command *command, void *role_)
 	return true;
 }
 
+static bool
+send_question(const struct message_question *question, void *role_)
+{
+	struct role *role = role_;
+	if (role->links[ROLE_WATCH] == NULL)
+		return false;
+	message_send(role->links[ROLE_WATCH], MESSAGE_TYPE_QUESTION, question, -1);
+	return true;
+}
+
 static void
 on_line(struct client *client, const char *line, size_t length, void *owner)
 {
@@ -87,7 +98,8 @@ start(struct role *role)
 	    .state_directory = role->settings.state_directory,
 	    .operator_group = role->settings.control.operator_group,
 	    .now_s = now_s,
-	    .send = send_command,
+	    .send_command = send_command,
+	    .send_question = send_question,
 	    .owner = role,
 	});
 	control->server = server_new(role->base,
@@ -104,18 +116,18 @@ static int
 on_frame(struct role *role, enum role_name peer, struct channel_frame *frame)
 {
 	struct control *control = role->state;
-	if (peer != ROLE_ENGINE)
-		return -1;
-	return desk_take_result(control->desk, control->server, frame);
+	if (peer == ROLE_ENGINE)
+		return desk_take_result(control->desk, control->server, frame);
+	if (peer == ROLE_WATCH)
+		return desk_take_answer(control->desk, control->server, frame);
+	return -1;
 }
 
 static void
 on_lost(struct role *role, enum role_name peer)
 {
 	struct control *control = role->state;
-	if (peer == ROLE_ENGINE)
-		server_fail(control->server,
-		    "the engine was restarted; what was asked for may be done all the same");
+	desk_lose(control->desk, control->server, peer);
 }
 
 static void

@@ -164,9 +164,10 @@ server_find(const struct server *server, uint64_t request)
 }
 
 void
-server_fail(struct server *server, const char *text)
+server_fail(struct server *server, enum role_name asked, const char *text)
 {
 	for (int i = 0; i < server->client_count; i++)
-		if (client_request(server->clients[i]) != 0)
+		if (client_request(server->clients[i]) != 0 &&
+		    client_asked(server->clients[i]) == asked)
 			client_answer(server->clients[i], ctl_make_error(CTL_UNAVAILABLE, text));
 }

@@ -42,7 +42,8 @@ void server_free(struct server *server);
 
 /* The client whose request under way has this number, or NULL. */
 struct client *server_find(const struct server *server, uint64_t request);
-/* Answers every client that has a request with a number under way with an error. */
-void server_fail(struct server *server, const char *text);
+/* Answers every client whose request under way has a number and was passed on to this role with an
+ * error. */
+void server_fail(struct server *server, enum role_name asked, const char *text);
 
 #endif

@@ -22,12 +22,29 @@ settle_arrival(struct track *track, struct queue_entry *entry)
 		meter_arrive(meter_of(track, entry), entry->class, entry->arrival_s);
 }
 
+static void
+note_move(struct track *track, const struct queue_entry *entry, unsigned from, unsigned to)
+{
+	char id[QUEUE_ID_SIZE];
+	moves_add(&track->moves, queue_instance(track->queue, entry),
+	    queue_id_text(track->queue, entry, id), from, to, track->now_s);
+}
+
 uint32_t
 life_add(struct track *track, uint16_t slot, const char *id)
 {
 	const struct spool_slot *at = &track->spool.slots[slot];
 	uint32_t number = queue_add(track->queue, at->instance, id, slot);
 	queue_get(track->queue, number)->mark = track->parity;
+	return number;
+}
+
+uint32_t
+life_begin(struct track *track, uint16_t slot, const char *id)
+{
+	uint32_t number = life_add(track, slot, id);
+	note_move(
+	    track, queue_get(track->queue, number), MOVES_OUTSIDE, track->spool.slots[slot].root);
 	return number;
 }
 
@@ -38,6 +55,8 @@ life_move(struct track *track, uint32_t number, uint16_t slot)
 	enum queue_name from = queue_name(track->queue, entry);
 	enum queue_name to = track->spool.slots[slot].root;
 	queue_move(track->queue, number, slot);
+	if (from != to)
+		note_move(track, entry, from, to);
 	if (from == QUEUE_ACTIVE && to == QUEUE_DEFERRED) {
 		meter_of(track, entry)->deferrals++;
 		entry->bounced = false; /* some of its recipients were; that is over */
@@ -53,6 +72,8 @@ life_forget(struct track *track, uint32_t number)
 {
 	if (track->departed == number)
 		track->departed = QUEUE_NONE;
+	const struct queue_entry *entry = queue_get(track->queue, number);
+	note_move(track, entry, queue_name(track->queue, entry), MOVES_OUTSIDE);
 	queue_remove(track->queue, number);
 }
 

@@ -10,6 +10,8 @@
 
 /* It is new to us: not ready, its arrival not due. */
 uint32_t life_add(struct track *track, uint16_t slot, const char *id);
+/* The same, and an event said that it came here just now. */
+uint32_t life_begin(struct track *track, uint16_t slot, const char *id);
 
 /* It is in this directory now, wherever it was. */
 void life_move(struct track *track, uint32_t number, uint16_t slot);

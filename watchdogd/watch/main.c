@@ -16,6 +16,7 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "watchdogd/role.h"
+#include "watchdogd/watch/question.h"
 #include "watchdogd/watch/sample.h"
 #include "watchdogd/watch/scan.h"
 #include "watchdogd/watch/select.h"
@@ -34,6 +35,7 @@ struct watch {
 	struct track track;
 	struct scan scan;
 	struct select select;
+	struct questions questions;
 	struct event *readable, *batch, *work, *tick;
 	struct clock_mono reconcile_at;
 	int64_t reconciled_s; /* when a scan was last completed, wall clock */
@@ -53,6 +55,7 @@ prepare(struct role *role, struct sandbox *sandbox)
 	track_init(&watch->track, role->instances, (unsigned)role->instance_count, watch->inotify);
 	scan_init(&watch->scan, &watch->track);
 	select_init(&watch->select);
+	questions_init(&watch->questions, &watch->track);
 	for (int i = 0; i < role->instance_count; i++)
 		watch->paths[i] = (struct sandbox_path){
 		    .path = role->instances[i].queue_directory, .access = SANDBOX_READ};
@@ -162,13 +165,28 @@ on_batch(evutil_socket_t fd, short what, void *owner)
 	event_add(watch->readable, NULL);
 }
 
-/* Reads some files and scans some names; comes back until nothing is left to do. */
+/* A portion of what control asks. True when there is more to do at once. */
+static bool
+answer(struct watch *watch)
+{
+	struct channel *control = watch->role->links[ROLE_CONTROL];
+	if (control == NULL)
+		return false;
+	enum question_state state =
+	    questions_step(&watch->questions, control, clock_mono_now(), clock_wall_now());
+	if (state == QUESTION_LATER)
+		arm(watch->work, BATCH_MS);
+	return state == QUESTION_MORE;
+}
+
+/* Reads some files, scans some names, answers a little; comes back until nothing is left to do. */
 static void
 on_work(evutil_socket_t fd, short what, void *owner)
 {
 	struct watch *watch = owner;
 	(void)fd, (void)what;
 	bool more = reader_run(&watch->track.reader, WORK_FILES);
+	more |= answer(watch);
 	if (!scan_is_idle(&watch->scan)) {
 		if (scan_step(&watch->scan, WORK_NAMES))
 			watch->scan_settling = true;
@@ -265,6 +283,18 @@ on_select(struct watch *watch, const struct channel_frame *frame, struct channel
 }
 
 static int
+on_question(struct watch *watch, const struct channel_frame *frame, struct channel *control)
+{
+	struct message_question message;
+	int r = message_decode(MESSAGE_TYPE_QUESTION, frame->payload, frame->length, &message);
+	if (r < 0)
+		return r;
+	questions_take(&watch->questions, &message, control, clock_mono_now(), clock_wall_now());
+	arm(watch->work, 0);
+	return 0;
+}
+
+static int
 on_frame(struct role *role, enum role_name peer, struct channel_frame *frame)
 {
 	struct watch *watch = role->state;
@@ -272,6 +302,8 @@ on_frame(struct role *role, enum role_name peer, struct channel_frame *frame)
 		return on_select_id(watch, frame);
 	if (peer == ROLE_ENGINE && frame->type == MESSAGE_TYPE_SELECT)
 		return on_select(watch, frame, role->links[ROLE_ENGINE]);
+	if (peer == ROLE_CONTROL && frame->type == MESSAGE_TYPE_QUESTION)
+		return on_question(watch, frame, role->links[ROLE_CONTROL]);
 	return -1;
 }
 
@@ -279,8 +311,18 @@ static void
 on_link(struct role *role, enum role_name peer)
 {
 	struct watch *watch = role->state;
-	(void)peer;
-	select_reset(&watch->select);
+	if (peer == ROLE_ENGINE)
+		select_reset(&watch->select);
+	else
+		questions_drop(&watch->questions);
+}
+
+static void
+on_lost(struct role *role, enum role_name peer)
+{
+	struct watch *watch = role->state;
+	if (peer == ROLE_CONTROL)
+		questions_drop(&watch->questions);
 }
 
 static void
@@ -291,6 +333,7 @@ stop(struct role *role)
 	for (size_t i = 0; i < ARRAY_LENGTH(events); i++)
 		if (events[i] != NULL)
 			event_free(events[i]);
+	questions_done(&watch->questions);
 	select_done(&watch->select);
 	scan_done(&watch->scan);
 	track_done(&watch->track);
@@ -308,6 +351,7 @@ main(void)
 	    .start = start,
 	    .on_frame = on_frame,
 	    .on_link = on_link,
+	    .on_lost = on_lost,
 	    .stop = stop,
 	};
 	return role_main(&program);

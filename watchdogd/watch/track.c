@@ -32,6 +32,7 @@ track_init(struct track *track, const struct message_instance *instances, unsign
 	spool_init(&track->spool, instances, count, track->queue, inotify);
 	reader_init(&track->reader, track->queue, &track->spool, on_read, track);
 	delays_init(&track->delays);
+	moves_init(&track->moves);
 	for (unsigned i = 0; i < count; i++)
 		meter_init(&track->meters[i]);
 }
@@ -42,6 +43,7 @@ track_done(struct track *track)
 	for (unsigned i = 0; i < track->spool.instance_count; i++)
 		meter_done(&track->meters[i]);
 	doubt_done(&track->doubts);
+	moves_done(&track->moves);
 	spool_done(&track->spool);
 	queue_free(track->queue);
 }
@@ -70,7 +72,7 @@ static void
 on_new(struct track *track, uint16_t slot, const char *id)
 {
 	unsigned name = track->spool.slots[slot].root;
-	uint32_t number = life_add(track, slot, id);
+	uint32_t number = life_begin(track, slot, id);
 	struct queue_entry *entry = queue_get(track->queue, number);
 	entry->touched = true;
 	entry->arrival_due = name == QUEUE_INCOMING || name == QUEUE_ACTIVE || name == QUEUE_HOLD;

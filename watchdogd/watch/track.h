@@ -18,6 +18,7 @@
 #include "watchdogd/watch/doubt.h"
 #include "watchdogd/watch/inotify.h"
 #include "watchdogd/watch/meter.h"
+#include "watchdogd/watch/moves.h"
 #include "watchdogd/watch/queue.h"
 #include "watchdogd/watch/reader.h"
 #include "watchdogd/watch/spool.h"
@@ -29,6 +30,7 @@ struct track {
 	struct doubt_list doubts;
 	struct meter meters[INSTANCES_MAX];
 	struct delays delays;
+	struct moves moves;
 	uint32_t now_s; /* wall clock, set before events are applied and files are read */
 	uint32_t exact_s; /* what a scan finds counts as an arrival only if it arrived since then */
 	uint64_t drift; /* corrections that no event explains */

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * letter.c - walks the envelope of one message; see letter.h.
+ */
+#include "watchdogd/watch/letter.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/escape.h"
+#include "watchdogd/watch/reader.h"
+
+#define CLIENT_ATTRIBUTE "log_client_address="
+
+struct walk {
+	struct letter *letter;
+	const struct letter_wish *wish;
+	struct envelope_reader reader;
+};
+
+bool
+letter_is_in(const struct letter_address *address, const char *domain)
+{
+	const uint8_t *at = memrchr(address->text, '@', address->length);
+	if (at == NULL)
+		return false;
+	size_t length = address->length - (size_t)(at + 1 - address->text);
+	return length == strlen(domain) && strncasecmp((const char *)at + 1, domain, length) == 0;
+}
+
+static struct letter_address
+take_address(const struct record *record)
+{
+	struct letter_address address = {.length = record->length};
+	if (address.length > LETTER_ADDRESS_MAX)
+		address.length = LETTER_ADDRESS_MAX;
+	memcpy(address.text, record->data, address.length);
+	return address;
+}
+
+static void
+take_recipient(struct walk *walk, const struct record *record, bool done)
+{
+	struct letter *letter = walk->letter;
+	struct letter_address address = take_address(record);
+	if (!done && letter->recipients++ == 0)
+		letter->recipient = address;
+	if (!done && walk->wish->domain != NULL && letter_is_in(&address, walk->wish->domain))
+		letter->has_domain = true;
+	if (walk->wish->on_recipient != NULL)
+		walk->wish->on_recipient(walk->wish->owner, &address, done);
+}
+
+static void
+take_attribute(struct letter *letter, const struct record *record)
+{
+	size_t length = strlen(CLIENT_ATTRIBUTE);
+	if (record->length > length && memcmp(record->data, CLIENT_ATTRIBUTE, length) == 0)
+		escape_text(record->data + length, record->length - length, letter->client,
+		    sizeof(letter->client));
+}
+
+/* The first field of the size record; not known while cleanup writes, and in maildrop. */
+static void
+take_size(struct letter *letter, const struct record *record)
+{
+	uint64_t size;
+	if (record->length >= 15 && record_parse_number(record->data, 15, &size) && size > 0)
+		letter->size_bytes = size;
+}
+
+static void
+take(struct walk *walk, const struct record *record)
+{
+	switch (record->type) {
+	case RECORD_SIZE:
+		take_size(walk->letter, record);
+		break;
+	case RECORD_SENDER:
+		walk->letter->sender = take_address(record);
+		break;
+	case RECORD_ATTRIBUTE:
+		take_attribute(walk->letter, record);
+		break;
+	case RECORD_RECIPIENT:
+		take_recipient(walk, record, false);
+		break;
+	case 'D':
+		take_recipient(walk, record, true);
+		break;
+	default:
+		break;
+	}
+}
+
+static int
+read_envelope(struct walk *walk)
+{
+	struct record record;
+	int r;
+	envelope_begin(&walk->reader);
+	while ((r = record_next(&walk->letter->stream, &record)) > 0 &&
+	    record.type != RECORD_CONTENT && record.type != RECORD_END) {
+		envelope_take(&walk->reader, &record);
+		take(walk, &record);
+	}
+	if (r <= 0 || !walk->reader.has_sender)
+		return r < 0 ? r : -EBADMSG;
+	walk->letter->envelope = envelope_finish(&walk->reader);
+	return 0;
+}
+
+/* Recipients of `sendmail -t`, of virtual aliases and of always_bcc stand behind the body. What
+ * cannot be read there is not there. */
+static void
+read_extracted(struct walk *walk)
+{
+	struct record record;
+	if (walk->letter->envelope.extracted_at == 0)
+		return;
+	record_jump(&walk->letter->stream, walk->letter->envelope.extracted_at);
+	while (record_next(&walk->letter->stream, &record) > 0 && record.type != RECORD_END)
+		if (record.type == RECORD_RECIPIENT || record.type == 'D')
+			take(walk, &record);
+}
+
+static void
+begin(struct letter *letter)
+{
+	letter->envelope = (struct envelope){.class = CLASS_UNREAD, .arrival_s = -1};
+	letter->arrival_s = 0;
+	letter->size_bytes = 0;
+	letter->sender.length = letter->recipient.length = 0;
+	letter->recipients = 0;
+	letter->client[0] = '\0';
+	letter->has_domain = false;
+}
+
+int
+letter_parse(struct letter *letter, record_read read, void *source, const struct letter_wish *wish)
+{
+	struct walk walk = {.letter = letter, .wish = wish};
+	begin(letter);
+	record_open(&letter->stream, read, source);
+	int r = read_envelope(&walk);
+	if (r < 0)
+		return r;
+	read_extracted(&walk);
+	letter->arrival_s = letter->envelope.arrival_s > 0 ? letter->envelope.arrival_s : 0;
+	return 0;
+}
+
+int
+letter_read(struct letter *letter, int fd, const struct letter_wish *wish, struct stat *ret_stat)
+{
+	struct stat st;
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EBADMSG;
+	int r = letter_parse(letter, reader_pread, &fd, wish);
+	if (r == -EBADMSG || r == -E2BIG)
+		begin(letter);
+	else if (r < 0)
+		return r;
+	if (letter->arrival_s == 0)
+		letter->arrival_s = st.st_mtime;
+	if (letter->size_bytes == 0)
+		letter->size_bytes = (uint64_t)st.st_size;
+	*ret_stat = st;
+	return 0;
+}
