@@ -54,9 +54,10 @@
 	    CTL_VIEWER, report_action, remedy_show_render,                                        \
 	    "an action, its messages and the copies that were kept")                              \
 	X(CTL_LIST, "list",                                                                       \
-	    1 << CTL_QUEUES_OF | 1 << CTL_CLASSES | 1 << CTL_SENDER | 1 << CTL_DOMAIN |           \
-		1 << CTL_CLIENT | 1 << CTL_OLDER | 1 << CTL_YOUNGER | 1 << CTL_LARGER |           \
-		1 << CTL_SMALLER | 1 << CTL_INSTANCE | 1 << CTL_LIMIT,                            \
+	    1 << CTL_QUEUES_OF | 1 << CTL_CLASSES | 1 << CTL_SENDER | 1 << CTL_SHAPE |            \
+		1 << CTL_DOMAIN | 1 << CTL_CLIENT | 1 << CTL_WHY | 1 << CTL_OLDER |               \
+		1 << CTL_YOUNGER | 1 << CTL_LARGER | 1 << CTL_SMALLER | 1 << CTL_INSTANCE |       \
+		1 << CTL_LIMIT,                                                                   \
 	    0, CTL_VIEWER, report_none, list_render, "the messages that are of this kind")        \
 	X(CTL_SHOW, "show", 1 << CTL_QUEUE_ID | 1 << CTL_INSTANCE, 1 << CTL_QUEUE_ID,             \
 	    CTL_OPERATOR, report_none, show_render,                                               \
@@ -94,9 +95,13 @@
 	    "normal, bounce, dsn, notice or unread; several with commas between")                  \
 	X(CTL_SENDER, "sender", 0, CTL_TEXT, false, sender, "ADDRESS",                             \
 	    "envelope sender; @DOMAIN: any of this domain; <>: the null sender")                   \
+	X(CTL_SHAPE, "shape", 0, CTL_TEXT, false, shape, "SHAPE",                                  \
+	    "pattern of the envelope sender, as shapes shows it")                                  \
 	X(CTL_DOMAIN, "domain", 0, CTL_TEXT, false, domain, "DOMAIN", "domain of a recipient")     \
 	X(CTL_CLIENT, "client", 0, CTL_TEXT, false, client, "ADDRESS",                             \
 	    "the client that it came from, or its network as ADDRESS/BITS")                        \
+	X(CTL_WHY, "reason", 0, CTL_TEXT, false, reason, "TEXT",                                   \
+	    "part of the reason why it was deferred")                                              \
 	X(CTL_OLDER, "older", 0, CTL_AGE, false, older_s, "AGE",                                   \
 	    "arrived before: 90s, 10m, 1h, 2d")                                                    \
 	X(CTL_YOUNGER, "younger", 0, CTL_AGE, false, younger_s, "AGE", "arrived since then")       \

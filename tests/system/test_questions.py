@@ -66,6 +66,12 @@ def test_list_is_what_postqueue_lists(make_gateway):
         and e["queue_name"] == "deferred")
     assert ids("--client", "127.0.0.1") == those(lambda e: e["sender"] != NULL_SENDER)
     assert ids("--client", "192.0.2.0/24") == set()
+    assert ids("--reason", "come back LATER") == those(
+        lambda e: "come back later" in e["recipients"][0].get("delay_reason", "").lower())
+    assert ids("--shape", "ben{1 digit}@fine.example") == those(
+        lambda e: e["sender"].endswith("@fine.example"))
+    for queue_id, entry in expected.items():
+        assert listed[queue_id]["reason"] == entry["recipients"][0]["delay_reason"]
     assert ids("--larger", 1000) == those(lambda e: e["message_size"] > 1000)
     assert ids("--younger", "1h") == set(expected) and ids("--older", "1h") == set()
 
@@ -79,6 +85,10 @@ def test_show(make_gateway):
     assert message["queue"] == "deferred" and message["sender"] == entries(site)[queue_id]["sender"]
     mtime = (site.postfix.queue / "deferred" / queue_id[0] / queue_id).stat().st_mtime
     assert message["next_try"] == int(mtime)
+    recipient = entries(site)[queue_id]["recipients"][0]
+    assert document["recipients"] == [{
+        "recipient": recipient["address"], "done": False, "status": "4.2.0",
+        "reason": recipient["delay_reason"]}]
     assert "Subject: mail" in message["copy"] and "recipient: " in message["copy"]
     assert [(move["from"], move["to"]) for move in document["moves"]] == [
         (None, "incoming"), ("incoming", "active"), ("active", "deferred")]

@@ -44,6 +44,12 @@ static const struct stored stored[] = {
     {"deferred/9C1F34", CORPUS "unread/truncated"},
 };
 
+/* As bounce(8) writes it. */
+static const char defer_log[] =
+    "<partly-delivered@slow.test>: connect to slow.test[192.0.2.1]:25: timed out\n"
+    "recipient=partly-delivered@slow.test\noffset=242\nstatus=4.4.1\naction=delayed\n"
+    "reason=connect to slow.test[192.0.2.1]:25: Connection timed out\n\n";
+
 struct room {
 	char directory[64];
 	int fd;
@@ -191,6 +197,13 @@ leave(void **state)
 	rmdir(room->directory);
 	free(room);
 	return 0;
+}
+
+static void
+write_log(struct room *room, const char *path)
+{
+	AUTO_CLOSE int fd = openat(room->fd, path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(write(fd, defer_log, strlen(defer_log)), (ssize_t)strlen(defer_log));
 }
 
 /* ---- asking ---- */
@@ -358,6 +371,37 @@ message_is_shown_with_its_recipients(void **state)
 }
 
 static void
+reason_comes_from_the_log(void **state)
+{
+	struct room *room = *state;
+	struct message_question question = {.kind = QUESTION_SHOW, .queue_id = "9C1F2E"};
+	write_log(room, "defer/9C1F2E");
+	ask(room, &question);
+	assert_non_null(strstr(room->messages[0].reason, "Connection timed out"));
+	unsigned with_reason = 0;
+	for (unsigned i = 0; i < room->recipient_count; i++) {
+		const struct message_answer_recipient *row = &room->recipients[i];
+		with_reason += row->reason[0] != '\0';
+		if (row->reason[0] == '\0')
+			continue;
+		assert_string_equal(row->address, "partly-delivered@slow.test");
+		assert_string_equal(row->status, "4.4.1");
+	}
+	assert_int_equal(with_reason, 1);
+	question = (struct message_question){.kind = QUESTION_LIST, .limit = 100};
+	snprintf(question.reason, sizeof(question.reason), "TIMED out");
+	ask(room, &question);
+	assert_int_equal(room->message_count, 1);
+	assert_string_equal(room->messages[0].queue_id, "9C1F2E");
+	/* one that is held has its log below the hash directory of its id */
+	assert_int_equal(mkdirat(room->fd, "defer/9", 0700), 0);
+	write_log(room, "defer/9/9C1F31");
+	ask(room, &question);
+	assert_int_equal(room->message_count, 2);
+	find(room, "9C1F31");
+}
+
+static void
 recipients_are_bounded(void **state)
 {
 	static struct file file;
@@ -471,6 +515,7 @@ main(void)
 	    IN_ROOM(limit_bounds_rows_not_counts),
 	    IN_ROOM(question_that_takes_too_long_is_answered_as_far_as_it_came),
 	    IN_ROOM(message_is_shown_with_its_recipients),
+	    IN_ROOM(reason_comes_from_the_log),
 	    IN_ROOM(recipients_are_bounded),
 	    IN_ROOM(message_that_is_not_there_is_told),
 	    IN_ROOM(moves_are_shown_of_what_has_left_too),

@@ -24,7 +24,6 @@ struct notice_facts {
 
 enum notice_kind {
 	NOTICE_OPENING,
-	NOTICE_REOPENING,
 	NOTICE_ALL_CLEAR,
 };
 

@@ -13,6 +13,7 @@
 #include <strings.h>
 
 #include "lib/escape.h"
+#include "watchdogd/watch/shape.h"
 
 /* ---- making one ---- */
 
@@ -157,19 +158,36 @@ is_sender(const struct filter *filter, const struct letter *letter)
 }
 
 static bool
+is_of_shape(const struct filter *filter, const struct letter *letter)
+{
+	char escaped[ADDRESS_TEXT_SIZE], shape[SHAPE_SIZE];
+	if (filter->shape[0] == '\0')
+		return true;
+	if (letter->sender.length == 0)
+		return false;
+	escape_text(letter->sender.text, letter->sender.length, escaped, sizeof(escaped));
+	return strcmp(shape_address(escaped, shape), filter->shape) == 0;
+}
+
+static bool
 has_arrived(const struct filter *filter, int64_t arrival_s)
 {
 	return arrival_s <= filter->arrived_by_s && arrival_s > filter->arrived_after_s;
 }
 
 bool
-filter_is(const struct filter *filter, const struct letter *letter, const char *reason)
+filter_is(const struct filter *filter, const struct letter *letter)
 {
 	return (filter->classes >> letter->envelope.class & 1) != 0 && is_sender(filter, letter) &&
-	    (filter->domain[0] == '\0' || letter->has_domain) &&
+	    is_of_shape(filter, letter) && (filter->domain[0] == '\0' || letter->has_domain) &&
 	    (filter->network.family == AF_UNSPEC ||
 		is_in_network(&filter->network, letter->client)) &&
-	    (filter->reason[0] == '\0' || strcasestr(reason, filter->reason) != NULL) &&
 	    has_arrived(filter, letter->arrival_s) && letter->size_bytes > filter->larger_bytes &&
 	    letter->size_bytes < filter->smaller_bytes;
+}
+
+bool
+filter_is_reason(const struct filter *filter, const char *reason)
+{
+	return filter->reason[0] == '\0' || strcasestr(reason, filter->reason) != NULL;
 }

@@ -66,7 +66,9 @@ bool filter_may(
 bool filter_is_known(const struct filter *filter);
 /* What the file has to be looked at for. */
 struct letter_wish filter_wish(const struct filter *filter);
-/* Whether a message that filter_may() let pass is one; reason: why it was deferred, or "". */
-bool filter_is(const struct filter *filter, const struct letter *letter, const char *reason);
+/* Whether a message that filter_may() let pass is one, but for the reason. */
+bool filter_is(const struct filter *filter, const struct letter *letter);
+/* Whether it is one by a reason why it was deferred, or by "", there being none. */
+bool filter_is_reason(const struct filter *filter, const char *reason);
 
 #endif

@@ -13,6 +13,7 @@
 #include "lib/channel.h"
 #include "lib/clock.h"
 #include "proto/message.h"
+#include "watchdogd/watch/deferral.h"
 #include "watchdogd/watch/filter.h"
 #include "watchdogd/watch/inspect.h"
 #include "watchdogd/watch/letter.h"
@@ -39,6 +40,8 @@ struct questions {
 	unsigned count;
 	struct letter letter; /* of the step that runs */
 	struct inspection inspection;
+	char log[DEFERRAL_LOG_MAX]; /* why it was deferred */
+	size_t log_length;
 };
 
 /* What one step has to work with. */
@@ -76,6 +79,8 @@ bool question_show_step(struct question_turn *turn);
 /* Reads the message of an entry into questions->letter. 0 or -errno (-ENOENT: it has moved). */
 int question_read(struct question_turn *turn, const struct queue_entry *entry,
     const struct letter_wish *wish, struct stat *ret_stat) MUST_CHECK;
+/* Reads the log that says why it was deferred into questions->log; there may be none. */
+void question_read_log(struct question_turn *turn, const struct queue_entry *entry);
 /* A row of the letter that was read. */
 void question_fill(const struct question_turn *turn, const struct queue_entry *entry,
     const struct stat *st, const char *reason, struct message_answer_message *ret_row);

@@ -10,20 +10,40 @@
 #define STEP_ENTRIES 20000u
 #define STEP_FILES 100u
 
+/* Why it was deferred: what the log says of the first recipient, or of the first of whom it says
+ * what is looked for. Returns reason. */
+static char *
+find_reason(struct question_turn *turn, const struct queue_entry *entry, struct deferral *deferral)
+{
+	const struct filter *filter = &turn->question->filter;
+	struct deferral_log log;
+	question_read_log(turn, entry);
+	deferral_open(&log, turn->questions->log, turn->questions->log_length);
+	while (deferral_next(&log, deferral))
+		if (filter_is_reason(filter, deferral->reason))
+			return deferral->reason;
+	deferral->reason[0] = '\0';
+	return deferral->reason;
+}
+
 /* A file that cannot be read has moved, and its event is on the way; or it is no message. */
 static void
 try_entry(struct question_turn *turn, const struct queue_entry *entry)
 {
 	struct question *question = turn->question;
 	struct message_answer_message row;
+	struct deferral deferral;
 	struct stat st;
 	const struct letter_wish wish = filter_wish(&question->filter);
 	if (question_read(turn, entry, &wish, &st) < 0 ||
-	    !filter_is(&question->filter, &turn->questions->letter, ""))
+	    !filter_is(&question->filter, &turn->questions->letter))
+		return;
+	const char *reason = find_reason(turn, entry, &deferral);
+	if (!filter_is_reason(&question->filter, reason))
 		return;
 	question->end.matching++;
 	question->end.rows++;
-	question_fill(turn, entry, &st, "", &row);
+	question_fill(turn, entry, &st, reason, &row);
 	message_send(turn->control, MESSAGE_TYPE_ANSWER_MESSAGE, &row, -1);
 }
 

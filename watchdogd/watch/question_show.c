@@ -6,28 +6,80 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "lib/escape.h"
+#include "lib/mem.h"
 #include "watchdogd/watch/question.h"
 
 #define PATIENCE_MS 500 /* a message on the move: its event comes within 20 ms */
 #define RECIPIENTS_MAX 1000
 
-static void
-send_recipient(void *turn_, const struct letter_address *address, bool done)
+/* The log's records by recipient: there may be many of both. */
+struct log_index {
+	struct {
+		uint64_t key;
+		struct deferral_log at;
+	} records[RECIPIENTS_MAX];
+	size_t count;
+};
+
+static uint64_t
+key_of(const char *address)
 {
-	struct question_turn *turn = turn_;
-	struct message_answer_recipient row = {
-	    .request = turn->question->message.request,
-	    .done = done,
-	};
-	if (turn->question->end.rows > RECIPIENTS_MAX) { /* the message is a row, too */
-		turn->question->end.partial = 1;
+	return XXH3_64bits(address, strlen(address));
+}
+
+static void
+fill_index(struct log_index *index, const struct questions *questions)
+{
+	struct deferral_log log, before;
+	struct deferral deferral;
+	deferral_open(&log, questions->log, questions->log_length);
+	for (before = log; index->count < RECIPIENTS_MAX && deferral_next(&log, &deferral);
+	    before = log) {
+		index->records[index->count].key = key_of(deferral.recipient);
+		index->records[index->count++].at = before;
+	}
+}
+
+/* What the log says of this recipient; nothing where it says nothing. */
+static void
+fill_reason(const struct log_index *index, struct message_answer_recipient *row)
+{
+	uint64_t key = key_of(row->address);
+	for (size_t i = 0; i < index->count; i++) {
+		struct deferral_log at = index->records[i].at;
+		struct deferral deferral;
+		if (index->records[i].key != key || !deferral_next(&at, &deferral) ||
+		    strcmp(deferral.recipient, row->address) != 0)
+			continue;
+		snprintf(row->status, sizeof(row->status), "%s", deferral.status);
+		snprintf(row->reason, sizeof(row->reason), "%s", deferral.reason);
 		return;
 	}
-	turn->question->end.rows++;
+}
+
+struct recipients_owner {
+	struct question_turn *turn;
+	struct log_index *index;
+};
+
+static void
+send_recipient(void *owner_, const struct letter_address *address, bool done)
+{
+	struct recipients_owner *owner = owner_;
+	struct question *question = owner->turn->question;
+	struct message_answer_recipient row = {.request = question->message.request, .done = done};
+	if (question->end.rows > RECIPIENTS_MAX) { /* the message is a row, too */
+		question->end.partial = 1;
+		return;
+	}
+	question->end.rows++;
 	escape_text(address->text, address->length, row.address, sizeof(row.address));
-	message_send(turn->control, MESSAGE_TYPE_ANSWER_RECIPIENT, &row, -1);
+	if (!done)
+		fill_reason(owner->index, &row);
+	message_send(owner->turn->control, MESSAGE_TYPE_ANSWER_RECIPIENT, &row, -1);
 }
 
 static void
@@ -52,12 +104,23 @@ send_moves(struct question_turn *turn)
 	    send_move, turn);
 }
 
+/* The row of the message has the reason of the first recipient that has one. */
+static const char *
+find_reason(struct question_turn *turn, const struct queue_entry *entry, struct deferral *deferral)
+{
+	struct deferral_log log;
+	question_read_log(turn, entry);
+	deferral_open(&log, turn->questions->log, turn->questions->log_length);
+	return deferral_next(&log, deferral) ? deferral->reason : "";
+}
+
 static int
 send_message(struct question_turn *turn, const struct queue_entry *entry)
 {
 	static const struct letter_wish only_itself;
 	struct questions *questions = turn->questions;
 	struct message_answer_message row;
+	struct deferral deferral;
 	struct stat st;
 	char id[QUEUE_ID_SIZE];
 	int r = question_read(turn, entry, &only_itself, &st);
@@ -65,7 +128,7 @@ send_message(struct question_turn *turn, const struct queue_entry *entry)
 		r = -EBADMSG;
 	if (r < 0)
 		return r;
-	question_fill(turn, entry, &st, "", &row);
+	question_fill(turn, entry, &st, find_reason(turn, entry, &deferral), &row);
 	AUTO_CLOSE int fd = spool_open(&questions->track->spool, entry->slot,
 	    queue_id_text(questions->track->queue, entry, id));
 	if (fd < 0)
@@ -84,7 +147,10 @@ send_message(struct question_turn *turn, const struct queue_entry *entry)
 static void
 send_recipients(struct question_turn *turn, const struct queue_entry *entry)
 {
-	const struct letter_wish wish = {.on_recipient = send_recipient, .owner = turn};
+	AUTO_FREE struct log_index *index = mem_alloc(sizeof(*index));
+	struct recipients_owner owner = {turn, index};
+	const struct letter_wish wish = {.on_recipient = send_recipient, .owner = &owner};
+	fill_index(index, turn->questions);
 	struct stat st;
 	int r = question_read(turn, entry, &wish, &st);
 	if (r < 0)

@@ -30,6 +30,8 @@ static const unsigned root_kinds[SPOOL_ROOTS] = {
     [SPOOL_BOUNCE] = INOTIFY_CREATED,
 };
 
+#define SPOOL_HASH_DEPTH 2u /* of logs, as far as they are looked for */
+
 static const char *
 root_name(unsigned root)
 {
@@ -197,6 +199,36 @@ spool_open(const struct spool *spool, uint16_t slot, const char *name)
 	int fd = openat(spool->instances[at->instance].fd, path,
 	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
+}
+
+static int
+open_log(const struct spool *spool, unsigned instance, const char *hash, const char *id)
+{
+	char path[SPOOL_PATH_SIZE + QUEUE_ID_SIZE];
+	snprintf(path, sizeof(path), "defer%s/%s", hash, id);
+	int fd = openat(
+	    spool->instances[instance].fd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Of a message that is elsewhere now, the hash directory is that of its id: the first characters,
+ * of a short one. */
+int
+spool_open_defer_log(const struct spool *spool, uint16_t slot, const char *id)
+{
+	const struct spool_slot *at = &spool->slots[slot];
+	if (at->root == QUEUE_DEFERRED)
+		return open_log(spool, at->instance, at->path + strlen("deferred"), id);
+	char hash[2 * SPOOL_HASH_DEPTH + 1] = "";
+	int fd = -ENOENT;
+	for (size_t depth = 0; depth <= SPOOL_HASH_DEPTH && fd == -ENOENT; depth++) {
+		if (strlen(id) < depth)
+			break;
+		if (depth > 0)
+			snprintf(hash + 2 * (depth - 1), 3, "/%c", id[depth - 1]);
+		fd = open_log(spool, at->instance, hash, id);
+	}
+	return fd;
 }
 
 int
