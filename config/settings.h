@@ -53,7 +53,8 @@ struct settings_remedy {
 struct settings_step {
 	char remedy[64];
 	settings_mode mode;
-	int64_t after_s; /* since the incident opened; it runs even if the incident closed before */
+	int64_t
+	    after_s; /* since the incident opened; after its end, only what was held is deleted */
 	/* of a remedy that changes a setting */
 	char parameter[SETTINGS_PARAMETER_SIZE]; /* which, where it has many */
 	char value[SETTINGS_PARAMETER_SIZE];
@@ -68,6 +69,7 @@ struct settings_rule {
 	int64_t for_s;
 	int64_t clear_below; /* at most `above`; left out: half of it */
 	int64_t clear_for_s;
+	int64_t reopen_within_s; /* after it closed it opens again as the same incident; 0: never */
 	settings_mode mode;
 	struct settings_step steps[SETTINGS_LADDER_MAX];
 	int step_count;

@@ -20,8 +20,8 @@ static const struct table_row step_rows[] = {
 	TABLE_AT(struct settings_step, after_s),
 	.high = 30 * DAY,
 	.fallback = "0s",
-	.doc =
-	    "How long after the opening of the incident it runs, even if that has closed by then.",
+	.doc = "How long after the opening of the incident it runs; if that has closed by then, "
+	       "only what it held is deleted.",
     },
     {
 	.name = "mode",
@@ -109,6 +109,14 @@ static const struct table_row rule_rows[] = {
 	.high = 7 * DAY,
 	.fallback = "15m",
 	.doc = "How long it must stay below, without a break.",
+    },
+    {
+	.name = "reopen_within",
+	.type = VALUE_DURATION,
+	TABLE_AT(struct settings_rule, reopen_within_s),
+	.high = 7 * DAY,
+	.fallback = "30m",
+	.doc = "An incident that comes back so soon after it closed is the same one; 0s: never.",
     },
     {
 	.name = "mode",
@@ -222,6 +230,7 @@ const char table_default_lines[] = "remedies.hold-bounces.queues=deferred\n"
 				   "rules.bounce-flood.for=30s\n"
 				   "rules.bounce-flood.clear_below=250\n"
 				   "rules.bounce-flood.clear_for=15m\n"
+				   "rules.bounce-flood.reopen_within=30m\n"
 				   "rules.bounce-flood.remedies.0.remedy=hold-bounces\n"
 				   "rules.bounce-flood.remedies.0.after=0s\n"
 				   "rules.bounce-flood.remedies.1.remedy=delete-bounces\n"

@@ -26,6 +26,8 @@ document_incident(const struct row_incident *row)
 	document_put_number(incident, "value", row->value);
 	document_put_number(incident, "peak", row->peak);
 	document_put_time(incident, "peak_at", row->peak_s);
+	document_put_number(incident, "reopened", row->reopened);
+	document_put_time(incident, "reopened_at", row->reopened_s);
 	document_put_text(incident, "text", row->text);
 	document_put_text(incident, "example", row->example);
 	document_put(incident, "who", json_array());

@@ -29,6 +29,8 @@ struct row_incident {
 	int64_t value; /* now */
 	int64_t peak;
 	int64_t peak_s;
+	int64_t reopened; /* how often it came back soon after it had closed */
+	int64_t reopened_s; /* the last time */
 	char text[REASON_TEXT_SIZE]; /* the detector's words, with the numbers it saw */
 	char example[REASON_TEXT_SIZE]; /* one message of the kind, escaped, or empty */
 };

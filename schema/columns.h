@@ -91,6 +91,8 @@
 	NEXT(T, I64, value, NULL)             \
 	NEXT(T, I64, peak, NULL)              \
 	NEXT(T, I64, peak_s, NULL)            \
+	NEXT(T, I64, reopened, NULL)          \
+	NEXT(T, I64, reopened_s, NULL)        \
 	NEXT(T, TEXT, text, NULL)             \
 	NEXT(T, TEXT, example, NULL)
 

@@ -97,6 +97,9 @@ int store_save_incident(
 /* open_only: those not closed. Newest first, at most `limit`. */
 int store_list_incidents(struct store *store, bool open_only, int64_t limit,
     int (*each)(const struct row_incident *row, void *owner), void *owner) MUST_CHECK;
+/* The latest of each rule and instance, where that is closed. */
+int store_list_past_incidents(struct store *store,
+    int (*each)(const struct row_incident *row, void *owner), void *owner) MUST_CHECK;
 int store_load_incident(struct store *store, int64_t id, struct row_incident *ret_row) MUST_CHECK;
 
 /* ---- actions and their messages ---- */

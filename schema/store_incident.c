@@ -38,6 +38,22 @@ store_list_incidents(struct store *store, bool open_only, int64_t limit,
 }
 
 int
+store_list_past_incidents(
+    struct store *store, int (*each)(const struct row_incident *row, void *owner), void *owner)
+{
+	struct row_incident row = {0};
+	AUTO_STATEMENT struct statement statement =
+	    statement_take(store, STATEMENT_INCIDENT_LIST_PAST);
+	int r;
+	while ((r = statement_next(&statement, &incident_map, &row)) > 0) {
+		r = each(&row, owner);
+		if (r != 0)
+			return r;
+	}
+	return r;
+}
+
+int
 store_load_incident(struct store *store, int64_t id, struct row_incident *ret_row)
 {
 	struct row_incident row = {0};

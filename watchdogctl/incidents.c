@@ -46,6 +46,11 @@ print_times(struct text *text, const json_t *incident)
 	int64_t began_s = text_number(incident, "began");
 	text_item(text, 2, "Began", "%s (%s ago)", text_time(began_s, time),
 	    text_since(text, began_s, span));
+	if (text_number(incident, "reopened") > 0)
+		text_item(text, 2, "Back", "%" PRId64 " time%s, since %s",
+		    text_number(incident, "reopened"),
+		    text_plural(text_number(incident, "reopened")),
+		    text_time(text_number(incident, "reopened_at"), time));
 	if (text_has(incident, "clearing"))
 		text_item(text, 2, "Clearing", "since %s",
 		    text_time(text_number(incident, "clearing"), time));

@@ -105,6 +105,13 @@ flood(struct world *world, int bounces)
 }
 
 static void
+remove_all(struct world *world)
+{
+	for (int i = 0; i < world->message_count; i++)
+		world->messages[i].deleted = true;
+}
+
+static void
 assert_good_mail_untouched(const struct world *world)
 {
 	for (int i = 0; i < world->message_count; i++)
@@ -220,8 +227,7 @@ cause_is_told_and_kept(void **state UNUSED)
 		if (kill > 0)
 			world_start_engine(world);
 		say_cause(world, "the last", 1);
-		for (int i = 0; i < world->message_count; i++)
-			world->messages[i].deleted = true;
+		remove_all(world);
 		world_ticks(world, 20);
 		assert_string_equal(ask_moment(world, id, MOMENT_PEAK), "the third 300");
 		assert_non_null(strstr(world->last_body,
@@ -255,8 +261,7 @@ closed_incident_is_not_counted_again(void **state UNUSED)
 	struct world *world = world_new();
 	world->role.settings.mode = MODE_OBSERVE;
 	flood(world, 150);
-	for (int i = 0; i < world->message_count; i++)
-		world->messages[i].deleted = true;
+	remove_all(world);
 	world_ticks(world, 20);
 	struct told told = ask_store(world);
 	int64_t first = HELD(told).id;
@@ -269,6 +274,59 @@ closed_incident_is_not_counted_again(void **state UNUSED)
 	assert_int_equal(HELD(told).matching, 400);
 	struct row_action old = load_action(world, first);
 	assert_string_equal(old.text, "would hold 150 messages; mode is observe, nothing is done");
+	world_free(world);
+}
+
+/* Back soon: one incident, its steps done anew, each mail with an id of its own. */
+static void
+flood_that_comes_back_is_the_same_incident(void **state UNUSED)
+{
+	for (int kill = 0; kill < 2; kill++) {
+		struct world *world = world_new();
+		world->role.settings.rules[0].reopen_within_s = 60;
+		flood(world, 150);
+		world_ticks(world, 30);
+		assert_int_equal(ask_store(world).open, 0);
+		if (kill > 0)
+			world_start_engine(world);
+		flood(world, 200);
+		assert_non_null(strstr(world->last_subject, " is back: bounces 200"));
+		assert_non_null(strstr(world->last_body, "\nBack since "));
+		world_ticks(world, 30);
+		struct told told = ask_store(world);
+		assert_int_equal(told.incidents, 1);
+		assert_int_equal(told.open, 0);
+		assert_int_equal(told.incident.reopened, 1);
+		assert_int_equal(told.incident.peak, 200);
+		assert_int_equal(told.actions, 4);
+		assert_int_equal(world_count_deleted(world), 350);
+		assert_int_equal(world->mails, 4);
+		for (int i = 0; i < 4; i++)
+			for (int j = 0; j < i; j++)
+				assert_string_not_equal(world->mail_ids[i], world->mail_ids[j]);
+		world_ticks(world, 60);
+		flood(world, 150);
+		assert_int_equal(ask_store(world).incidents, 2);
+		world_free(world);
+	}
+}
+
+/* What was only said is said of the same action again. */
+static void
+flood_that_comes_back_is_observed_on(void **state UNUSED)
+{
+	struct world *world = world_new();
+	world->role.settings.mode = MODE_OBSERVE;
+	world->role.settings.rules[0].reopen_within_s = 60;
+	flood(world, 150);
+	remove_all(world);
+	world_ticks(world, 20);
+	flood(world, 400);
+	world_ticks(world, 20);
+	struct told told = ask_store(world);
+	assert_int_equal(told.incidents, 1);
+	assert_int_equal(HELD(told).matching, 400);
+	assert_int_equal(told.actions, 3); /* the first delete had nothing to do */
 	world_free(world);
 }
 
@@ -425,8 +483,7 @@ resumed_after_the_incident_holds_nothing(void **state UNUSED)
 	struct world *world = world_new();
 	world_command(world, "pause", "", 0);
 	flood(world, 150);
-	for (int i = 0; i < world->message_count; i++)
-		world->messages[i].deleted = true;
+	remove_all(world);
 	world_ticks(world, 20);
 	world_add(world, CLASS_BOUNCE, QUEUE_DEFERRED, 20);
 	world_command(world, "resume", "", 0);
@@ -899,6 +956,8 @@ main(void)
 	    cmocka_unit_test(cause_is_told_and_kept),
 	    cmocka_unit_test(observing_touches_nothing),
 	    cmocka_unit_test(closed_incident_is_not_counted_again),
+	    cmocka_unit_test(flood_that_comes_back_is_the_same_incident),
+	    cmocka_unit_test(flood_that_comes_back_is_observed_on),
 	    cmocka_unit_test(foreign_held_bounces_stay),
 	    cmocka_unit_test(paused_daemon_waits),
 	    cmocka_unit_test(pause_stops_what_watch_was_asked_for),

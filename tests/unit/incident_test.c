@@ -22,7 +22,7 @@ static const struct settings_rule rule = {
 };
 
 /* Feeds one value a second from start_s on; returns the changes as letters: . same, r rising,
- * O opened, m moved, C closed. */
+ * O opened, R opened again, m moved, C closed. */
 static const char *
 feed(struct incident *incident, int64_t start_s, const int64_t *values, int count)
 {
@@ -31,6 +31,7 @@ feed(struct incident *incident, int64_t start_s, const int64_t *values, int coun
 	    [INCIDENT_SAME] = '.',
 	    [INCIDENT_RISING] = 'r',
 	    [INCIDENT_OPENED] = 'O',
+	    [INCIDENT_REOPENED] = 'R',
 	    [INCIDENT_MOVED] = 'm',
 	    [INCIDENT_ENDED] = 'C',
 	};
@@ -39,7 +40,7 @@ feed(struct incident *incident, int64_t start_s, const int64_t *values, int coun
 		    incident_step(incident, &rule, "-", values[i], start_s + i);
 		changes[i] = letters[change];
 		if (change == INCIDENT_ENDED)
-			incident_clear(incident);
+			incident_end(incident);
 	}
 	changes[count] = '\0';
 	return changes;
@@ -142,6 +143,59 @@ clock_that_jumps_back_waits_again(void **state UNUSED)
 	assert_int_equal(incident_step(&incident, &rule, "-", 600, 503), INCIDENT_OPENED);
 }
 
+/* A closed one, whose row the store has numbered. */
+static struct incident
+make_past(int64_t closed_s)
+{
+	struct incident incident = {
+	    .row =
+		{
+		    .id = 42,
+		    .rule = "bounce-flood",
+		    .state = INCIDENT_CLOSED,
+		    .began_s = closed_s - 100,
+		    .opened_s = closed_s - 97,
+		    .clearing_s = closed_s - 5,
+		    .closed_s = closed_s,
+		    .peak = 900,
+		    .peak_s = closed_s - 50,
+		},
+	};
+	incident_end(&incident);
+	return incident;
+}
+
+static void
+incident_that_comes_back_is_the_same(void **state UNUSED)
+{
+	const struct {
+		int64_t pause_s, within_s; /* from the end to the next opening */
+		int64_t value;
+		bool is_same;
+		int64_t peak;
+	} table[] = {
+	    {59, 60, 600, true, 900}, {59, 60, 1200, true, 1200}, {60, 60, 600, false, 600},
+	    {10, 0, 600, false, 600}, {-10, 60, 600, false, 600}, /* the clock was set back */
+	};
+	for (size_t i = 0; i < ARRAY_LENGTH(table); i++) {
+		struct settings_rule soon = rule;
+		struct incident incident = make_past(1000);
+		int64_t back_s = 1000 + table[i].pause_s;
+		enum incident_change change = INCIDENT_SAME;
+		soon.reopen_within_s = table[i].within_s;
+		for (int64_t t = back_s - soon.for_s; t <= back_s; t++)
+			change = incident_step(&incident, &soon, "-", table[i].value, t);
+		assert_int_equal(change, table[i].is_same ? INCIDENT_REOPENED : INCIDENT_OPENED);
+		assert_int_equal(incident.row.id, table[i].is_same ? 42 : 0);
+		assert_int_equal(incident.row.reopened, table[i].is_same);
+		assert_int_equal(incident.row.peak, table[i].peak);
+		assert_int_equal(incident.row.state, INCIDENT_OPEN);
+		assert_int_equal(incident.row.closed_s, 0);
+		if (table[i].is_same)
+			assert_int_equal(incident.row.began_s, 900);
+	}
+}
+
 int
 main(void)
 {
@@ -151,6 +205,7 @@ main(void)
 	    cmocka_unit_test(times_and_peak_are_kept),
 	    cmocka_unit_test(resumed_incident_goes_on_clearing),
 	    cmocka_unit_test(clock_that_jumps_back_waits_again),
+	    cmocka_unit_test(incident_that_comes_back_is_the_same),
 	};
 	return cmocka_run_group_tests_name("incident", tests, NULL, NULL);
 }

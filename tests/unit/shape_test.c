@@ -81,6 +81,34 @@ test_subjects(void **state UNUSED)
 }
 
 static void
+test_reasons(void **state UNUSED)
+{
+	static const struct {
+		const char *reason, *shape;
+	} rows[] = {
+	    {"450 4.2.0 <u@v.test>: try in 299 s", "450 4.2.0 {address}: try in {digits} s"},
+	    {"host mx.v.test[192.0.2.1] said: 421 4.7.0 Too many (in reply to MAIL FROM command)",
+		"host {host} said: 421 4.7.0 Too many (in reply to MAIL FROM command)"},
+	    {"connect to dead.test[2001:db8::1]:25: Connection timed out",
+		"connect to {host}: Connection timed out"},
+	    {"Host or domain name not found. Name service error for name=x.test type=MX: retry",
+		"Host or domain name not found. Name service error for {host} type=MX: retry"},
+	    {"550 5.7.1 Blocked, see https://bl.test/q?ip=192.0.2.1 (id 3f9c02d1)",
+		"550 5.7.1 Blocked, see {url} (id {hex})"},
+	    {"452 4.3.1 out of space, 4521 blocks", "452 4.3.1 out of space, {digits} blocks"},
+	    {"[192.0.2.1] said no.", "{host} said no."},
+	    {"later", "later"},
+	    {"...", "..."},
+	    {"<>", "<>"},
+	    {"", "(none)"},
+	};
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		char shape[SHAPE_SIZE];
+		assert_string_equal(shape_reason(rows[i].reason, shape), rows[i].shape);
+	}
+}
+
+static void
 test_bounds(void **state UNUSED)
 {
 	char text[5000], shape[SHAPE_SIZE];
@@ -90,6 +118,7 @@ test_bounds(void **state UNUSED)
 			text[length] = '\0';
 			assert_true(strlen(shape_address(text, shape)) < SHAPE_SIZE);
 			assert_true(strlen(shape_subject(text, shape)) < SHAPE_SIZE);
+			assert_true(strlen(shape_reason(text, shape)) < SHAPE_SIZE);
 			text[length] = (char)c;
 		}
 	}
@@ -149,6 +178,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_addresses),
 	    cmocka_unit_test(test_subjects),
+	    cmocka_unit_test(test_reasons),
 	    cmocka_unit_test(test_bounds),
 	    cmocka_unit_test(test_ordinary_mail_stays_apart),
 	    cmocka_unit_test(test_floods_collapse),

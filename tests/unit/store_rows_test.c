@@ -147,6 +147,23 @@ test_incidents_are_listed(void **state)
 	assert_int_equal(calls, 1);
 }
 
+/* The latest of each rule and instance, if it is closed. */
+static void
+test_past_incidents_are_the_latest(void **state)
+{
+	struct place *place = *state;
+	struct ids past = {0};
+	add_incident(place->store, INCIDENT_CLOSED);
+	int64_t latest = add_incident(place->store, INCIDENT_CLOSED);
+	assert_stored(place->store, store_list_past_incidents(place->store, note_incident, &past));
+	assert_int_equal(past.count, 1);
+	assert_int_equal(past.list[0], latest);
+	past.count = 0;
+	add_incident(place->store, INCIDENT_CLEARING);
+	assert_stored(place->store, store_list_past_incidents(place->store, note_incident, &past));
+	assert_int_equal(past.count, 0);
+}
+
 /* ---- actions ---- */
 
 static void
@@ -655,6 +672,7 @@ main(void)
 	    CASE(test_incident_comes_back),
 	    CASE(test_missing_rows_are_told),
 	    CASE(test_incidents_are_listed),
+	    CASE(test_past_incidents_are_the_latest),
 	    CASE(test_action_comes_back),
 	    CASE(test_actions_are_listed),
 	    CASE(test_target_comes_back),

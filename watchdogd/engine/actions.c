@@ -85,6 +85,37 @@ actions_add(struct actions *actions, struct store *store, const struct row_actio
 	return 0;
 }
 
+struct adoption {
+	struct actions *actions;
+	const struct row_action *like;
+	bool found;
+};
+
+static int
+adopt(const struct row_action *row, void *owner)
+{
+	struct adoption *adoption = owner;
+	const struct row_action *like = adoption->like;
+	if (adoption->found || row->undo_of != 0 || action_is_finished(row) ||
+	    strcmp(row->remedy, like->remedy) != 0 || strcmp(row->setting, like->setting) != 0)
+		return 0;
+	adoption->found = true;
+	if (actions_find(adoption->actions, row->id) == NULL)
+		append(adoption->actions, row);
+	return 0;
+}
+
+int
+actions_adopt(
+    struct actions *actions, struct store *store, const struct row_action *like, bool *ret_found)
+{
+	struct adoption adoption = {.actions = actions, .like = like};
+	int r = store_list_actions(store, like->incident, false, 1000, adopt, &adoption);
+	if (r == 0)
+		*ret_found = adoption.found;
+	return r;
+}
+
 int
 actions_take_back(struct actions *actions, struct store *store, struct row_action *undone,
     const char *requested_by, int64_t now_s, struct action **ret_action)

@@ -37,6 +37,10 @@ int actions_add(struct actions *actions, struct store *store, const struct row_a
  * is undone. Inside a transaction; the remedy must have an undo. */
 int actions_take_back(struct actions *actions, struct store *store, struct row_action *undone,
     const char *requested_by, int64_t now_s, struct action **ret_action) MUST_CHECK;
+/* The incident is back: an action of it with the remedy and setting of `like` that is waiting,
+ * running or only said is in the list again; ret_found says whether there is one. */
+int actions_adopt(struct actions *actions, struct store *store, const struct row_action *like,
+    bool *ret_found) MUST_CHECK;
 /* Saves a change of an action of the list. */
 int actions_save(struct store *store, struct action *action, int64_t now_s) MUST_CHECK;
 struct action *actions_find(const struct actions *actions, int64_t id); /* or NULL */

@@ -71,6 +71,15 @@ take_up(const struct row_incident *row, void *owner)
 }
 
 static int
+take_past(const struct row_incident *row, void *owner)
+{
+	struct incident *place = find_place(owner, row);
+	if (place != NULL)
+		place->past = *row;
+	return 0;
+}
+
+static int
 close_orphans(const struct cases *cases, struct store *store, int64_t now_s)
 {
 	for (int i = 0; i < cases->orphan_count; i++) {
@@ -102,5 +111,7 @@ cases_load(struct cases *cases, struct store *store, const struct settings *sett
 		incident_clear(&cases->list[i]);
 	cases->orphan_count = 0;
 	int r = store_list_incidents(store, true, 1000, take_up, &loading);
+	if (r == 0)
+		r = store_list_past_incidents(store, take_past, &loading);
 	return r == 0 ? close_orphans(cases, store, now_s) : r;
 }

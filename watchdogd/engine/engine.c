@@ -256,6 +256,18 @@ open_case(struct engine *engine, const struct policy *policy, const struct setti
 }
 
 static int
+reopen_case(struct engine *engine, const struct policy *policy, const struct settings_rule *rule,
+    struct incident *incident, int64_t now_s)
+{
+	int64_t id;
+	log_warning("incident %" PRId64 ": opened again, %s on instance %s, %s", incident->row.id,
+	    rule->name, incident->row.instance, incident->row.text);
+	news_add(&engine->news, NOTICE_REOPENING, incident);
+	int r = store_save_incident(engine->store, &incident->row, &id);
+	return r < 0 ? r : policy_open(policy, rule, &incident->row, now_s);
+}
+
+static int
 save_case(struct engine *engine, struct incident *incident)
 {
 	int64_t id;
@@ -290,6 +302,9 @@ step_case(
 		if (incident->row.example[0] == '\0')
 			example_ask(&asking, incident);
 		r = open_case(engine, policy, rule, incident, now_s);
+		break;
+	case INCIDENT_REOPENED:
+		r = reopen_case(engine, policy, rule, incident, now_s);
 		break;
 	case INCIDENT_MOVED:
 		r = save_case(engine, incident);

@@ -47,11 +47,11 @@ append(const struct message_tick_top *row, void *owner)
 }
 
 int
-evidence_load(struct store *store, int64_t incident, enum moment moment, struct tops *ret_tops)
+evidence_load_peak(struct store *store, int64_t incident, struct tops *ret_tops)
 {
 	struct tops tops = {0};
-	int r = store_list_incident_tops(store, incident, moment, append, &tops);
-	if (r == 0 && tops.count == 0 && moment == MOMENT_PEAK)
+	int r = store_list_incident_tops(store, incident, MOMENT_PEAK, append, &tops);
+	if (r == 0 && tops.count == 0)
 		r = store_list_incident_tops(store, incident, MOMENT_OPENING, append, &tops);
 	if (r == 0)
 		*ret_tops = tops;

@@ -15,8 +15,7 @@
  * seconds: what it said before the opening is replaced by what it says next. 0 or -errno. */
 int evidence_keep(struct store *store, struct incident *incident,
     const struct window_instance *instance) MUST_CHECK;
-/* What is to be told of the incident: of its peak, or, with none, of its opening. 0 or -errno. */
-int evidence_load(
-    struct store *store, int64_t incident, enum moment moment, struct tops *ret_tops) MUST_CHECK;
+/* What is to be told when it is over: of its peak, or, with none, of its opening. 0 or -errno. */
+int evidence_load_peak(struct store *store, int64_t incident, struct tops *ret_tops) MUST_CHECK;
 
 #endif

@@ -39,6 +39,36 @@ open_incident(struct incident *incident, const struct settings_rule *rule, const
 	snprintf(row->example, sizeof(row->example), "%s", incident->example);
 }
 
+static bool
+is_back(const struct incident *incident, const struct settings_rule *rule, int64_t now_s)
+{
+	const struct row_incident *past = &incident->past;
+	return past->id != 0 && now_s >= past->closed_s &&
+	    now_s - past->closed_s < rule->reopen_within_s;
+}
+
+static void
+reopen_incident(
+    struct incident *incident, const struct detect_finding *finding, int64_t value, int64_t level)
+{
+	struct row_incident *row = &incident->row;
+	struct row_incident rising = *row;
+	*row = incident->past;
+	incident->past = (struct row_incident){0};
+	incident->evidence = (struct incident_evidence){row->opened_s, row->peak};
+	row->state = INCIDENT_OPEN;
+	row->clearing_s = row->closed_s = 0;
+	row->level = level;
+	row->reopened++;
+	row->reopened_s = finding->now_s;
+	if (rising.peak_s != 0 && rising.peak > row->peak) {
+		row->peak = rising.peak;
+		row->peak_s = rising.peak_s;
+	}
+	note_value(row, value, finding->now_s);
+	snprintf(row->text, sizeof(row->text), "%s", finding->text);
+}
+
 static enum incident_change
 step_open(
     struct incident *incident, const struct detect_finding *finding, int64_t value, int64_t now_s)
@@ -60,6 +90,14 @@ step_open(
 	return same ? INCIDENT_SAME : INCIDENT_MOVED;
 }
 
+static void
+forget_row(struct incident *incident)
+{
+	incident->row = (struct row_incident){0};
+	incident->evidence = (struct incident_evidence){0};
+	incident->example[0] = '\0';
+}
+
 enum incident_change
 incident_step(struct incident *incident, const struct settings_rule *rule, const char *instance,
     int64_t value, int64_t now_s)
@@ -69,6 +107,10 @@ incident_step(struct incident *incident, const struct settings_rule *rule, const
 	detect_level.step(rule, &incident->detect, value, now_s, &finding);
 	if (incident_is_open(incident))
 		return step_open(incident, &finding, value, now_s);
+	if (finding.raised && is_back(incident, rule, now_s)) {
+		reopen_incident(incident, &finding, value, rule->above);
+		return INCIDENT_REOPENED;
+	}
 	if (finding.raised) {
 		open_incident(incident, rule, instance, &finding, value);
 		return INCIDENT_OPENED;
@@ -76,7 +118,7 @@ incident_step(struct incident *incident, const struct settings_rule *rule, const
 	if (finding.above)
 		note_value(&incident->row, value, now_s);
 	else
-		incident_clear(incident);
+		forget_row(incident);
 	return finding.above && !was_above ? INCIDENT_RISING : INCIDENT_SAME;
 }
 
@@ -90,11 +132,17 @@ incident_resume(struct incident *incident, const struct row_incident *row)
 }
 
 void
+incident_end(struct incident *incident)
+{
+	incident->past = incident->row;
+	forget_row(incident);
+}
+
+void
 incident_clear(struct incident *incident)
 {
-	incident->row = (struct row_incident){0};
-	incident->evidence = (struct incident_evidence){0};
-	incident->example[0] = '\0';
+	incident->past = (struct row_incident){0};
+	forget_row(incident);
 }
 
 bool

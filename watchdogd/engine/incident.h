@@ -4,7 +4,8 @@
  * Engine; pure: what happened is returned, the caller saves it.
  *
  * open -> clearing -> closed, clearing -> open again. While one is open or clearing the same rule
- * opens no second one, so a signal that swings around its level makes one incident, not many.
+ * opens no second one, so a signal that swings around its level makes one incident, not many. One
+ * that comes back within the rule's reopen_within after it closed is opened again, with its number.
  */
 #ifndef WATCHDOGD_ENGINE_INCIDENT_H
 #define WATCHDOGD_ENGINE_INCIDENT_H
@@ -15,6 +16,7 @@ enum incident_change {
 	INCIDENT_SAME, /* nothing that is kept has changed */
 	INCIDENT_RISING, /* no incident yet, but the signal has just gone above its level */
 	INCIDENT_OPENED,
+	INCIDENT_REOPENED, /* the past one */
 	INCIDENT_MOVED, /* value, peak or state of an open one */
 	INCIDENT_ENDED,
 };
@@ -28,16 +30,19 @@ struct incident {
 	struct detect_state detect;
 	struct incident_evidence evidence;
 	struct row_incident row; /* opened_s 0: there is none, but peak is kept while rising */
+	struct row_incident past; /* the last one that closed; id 0: none */
 	char example[REASON_TEXT_SIZE]; /* of one message, gathered while rising */
 };
 
 /* One tick of one rule on one instance. After INCIDENT_ENDED the caller saves the row and calls
- * incident_clear(). */
+ * incident_end(). */
 enum incident_change incident_step(struct incident *incident, const struct settings_rule *rule,
     const char *instance, int64_t value, int64_t now_s);
 /* Goes on with an incident that the store holds. */
 void incident_resume(struct incident *incident, const struct row_incident *row);
-/* Forgets the row; keeps what the detector knows. */
+/* The row is the past one now. */
+void incident_end(struct incident *incident);
+/* Forgets the row, and the past one; keeps what the detector knows. */
 void incident_clear(struct incident *incident);
 bool incident_is_open(const struct incident *incident);
 

@@ -67,9 +67,11 @@ save_one(const struct news_item *item, const struct news_telling *telling, int64
 	    telling->store, incident->id, false, ACTIONS_MAX, prepend_action, actions);
 	if (r < 0)
 		return r;
-	AUTO_TOPS struct tops tops = {0};
-	enum moment moment = item->kind == NOTICE_OPENING ? MOMENT_OPENING : MOMENT_PEAK;
-	r = evidence_load(telling->store, incident->id, moment, &tops);
+	AUTO_TOPS struct tops peak = {0};
+	const struct window_instance *instance = window_find(telling->window, incident->instance);
+	const struct tops *now = instance != NULL ? window_tops(instance) : NULL;
+	if (item->kind == NOTICE_ALL_CLEAR)
+		r = evidence_load_peak(telling->store, incident->id, &peak);
 	if (r < 0)
 		return r;
 	struct notice_facts facts = {
@@ -78,14 +80,19 @@ save_one(const struct news_item *item, const struct news_telling *telling, int64
 	    .incident = incident,
 	    .actions = &actions->rows[ACTIONS_MAX - actions->count],
 	    .action_count = actions->count,
-	    .tops = &tops,
-	    .instance = window_find(telling->window, incident->instance),
+	    .tops = item->kind == NOTICE_ALL_CLEAR ? &peak : now,
+	    .instance = instance,
 	    .paused = telling->paused,
 	};
 	char subject[512];
 	AUTO_FREE char *body = notice_compose(item->kind, &facts, now_s, subject, sizeof(subject));
-	return outbox_add(
-	    telling->outbox, incident->id, subject, body, item->kind == NOTICE_OPENING, now_s);
+	struct outbox_letter letter = {
+	    .incident = incident,
+	    .is_over = item->kind == NOTICE_ALL_CLEAR,
+	    .subject = subject,
+	    .body = body,
+	};
+	return outbox_add(telling->outbox, &letter, now_s);
 }
 
 int
@@ -104,6 +111,6 @@ news_told(struct news *news)
 {
 	for (int i = 0; i < news->count; i++)
 		if (news->list[i].kind == NOTICE_ALL_CLEAR && news->list[i].incident != NULL)
-			incident_clear(news->list[i].incident);
+			incident_end(news->list[i].incident);
 	news->count = 0;
 }

@@ -26,9 +26,10 @@ write_subject(enum notice_kind kind, const struct notice_facts *facts, char *sub
 	const struct row_incident *incident = facts->incident;
 	const char *signal = names_get(&names_signal, incident->signal);
 	const char *space = facts->subject_prefix[0] != '\0' ? " " : "";
-	if (kind == NOTICE_OPENING)
-		snprintf(subject, size, "%s%s%s on %s: %s %" PRId64, facts->subject_prefix, space,
-		    incident->rule, facts->host, signal, incident->value);
+	if (kind != NOTICE_ALL_CLEAR)
+		snprintf(subject, size, "%s%s%s on %s%s: %s %" PRId64, facts->subject_prefix, space,
+		    incident->rule, facts->host, kind == NOTICE_REOPENING ? " is back" : "", signal,
+		    incident->value);
 	else
 		snprintf(subject, size, "%s%s%s on %s is over: peak %" PRId64 " %s",
 		    facts->subject_prefix, space, incident->rule, facts->host, incident->peak,
@@ -43,6 +44,10 @@ write_what(FILE *out, enum notice_kind kind, const struct notice_facts *facts, i
 	fprintf(out, "What       %s: %s\n", incident->rule, incident->text);
 	fprintf(out, "Since      %s (%s)\n", format_time(incident->began_s, time),
 	    clock_format_span(now_s - incident->began_s, span));
+	if (incident->reopened > 0)
+		fprintf(out, "Back since %s (it came back %" PRId64 " time%s)\n",
+		    format_time(incident->reopened_s, time), incident->reopened,
+		    incident->reopened == 1 ? "" : "s");
 	if (kind == NOTICE_ALL_CLEAR) {
 		bool is_calm =
 		    incident->clearing_s != 0; /* else it was closed for another reason */
@@ -178,7 +183,7 @@ write_foot(FILE *out, enum notice_kind kind, const struct notice_facts *facts)
 	fprintf(out,
 	    "\nLook       watchdogctl status\n           watchdogctl incidents %" PRId64 "\n",
 	    facts->incident->id);
-	if (kind == NOTICE_OPENING)
+	if (kind != NOTICE_ALL_CLEAR)
 		fputs("Stop       watchdogctl pause (no remedy acts until watchdogctl resume)\n",
 		    out);
 	fprintf(out, "\nwatchdogd on %s, incident %" PRId64 ", Postfix instance %s\n", facts->host,

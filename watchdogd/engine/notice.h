@@ -24,6 +24,7 @@ struct notice_facts {
 
 enum notice_kind {
 	NOTICE_OPENING,
+	NOTICE_REOPENING,
 	NOTICE_ALL_CLEAR,
 };
 

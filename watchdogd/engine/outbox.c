@@ -75,33 +75,36 @@ outbox_pause(int64_t attempts)
 
 /* ---- into the store ---- */
 
-/* Unique for ever: the recipient's number, the incident and its kind, in this store. */
+/* Unique for ever: the incident, what is told of it, how often it was back by then, and the
+ * recipient's number, in this store. */
 static void
-make_message_id(const struct outbox *outbox, struct row_notice *notice, int recipient, bool first,
-    int64_t started_s)
+make_message_id(const struct outbox *outbox, const struct outbox_letter *letter, int recipient,
+    struct row_notice *notice)
 {
-	const char *kind = first ? "opened" : "closed";
-	snprintf(notice->message_id, sizeof(notice->message_id),
-	    "incident-%" PRId64 ".%s.%d.%" PRId64 "@%s", notice->incident, kind, recipient,
-	    started_s, outbox->parts.host);
-	if (!first)
+	const struct row_incident *incident = letter->incident;
+	const char *kind = letter->is_over ? "closed" : "opened";
+	char back[32] = "", tail[128];
+	snprintf(tail, sizeof(tail), ".%d.%" PRId64 "@%s", recipient, incident->opened_s,
+	    outbox->parts.host);
+	if (incident->reopened > 0)
+		snprintf(back, sizeof(back), "-%" PRId64, incident->reopened);
+	snprintf(notice->message_id, sizeof(notice->message_id), "incident-%" PRId64 ".%s%s%s",
+	    incident->id, kind, back, tail);
+	if (letter->is_over || incident->reopened > 0)
 		snprintf(notice->in_reply_to, sizeof(notice->in_reply_to),
-		    "incident-%" PRId64 ".opened.%d.%" PRId64 "@%s", notice->incident, recipient,
-		    started_s, outbox->parts.host);
+		    "incident-%" PRId64 ".opened%s", incident->id, tail);
 }
 
 int
-outbox_add(struct outbox *outbox, int64_t incident, const char *subject, const char *body,
-    bool first, int64_t now_s)
+outbox_add(struct outbox *outbox, const struct outbox_letter *letter, int64_t now_s)
 {
 	const struct settings *settings = &outbox->parts.role->settings;
-	struct row_incident row;
-	int r = store_load_incident(outbox->parts.store, incident, &row);
+	int r = 0;
 	for (int i = 0; r == 0 && i < settings->alert.recipient_count; i++) {
 		int64_t id;
-		AUTO_FREE char *copy = mem_text(body);
+		AUTO_FREE char *copy = mem_text(letter->body);
 		struct row_notice notice = {
-		    .incident = incident,
+		    .incident = letter->incident->id,
 		    .state = NOTICE_WAITING,
 		    .created_s = now_s,
 		    .next_try_s = now_s,
@@ -109,8 +112,8 @@ outbox_add(struct outbox *outbox, int64_t incident, const char *subject, const c
 		};
 		snprintf(notice.recipient, sizeof(notice.recipient), "%s",
 		    settings->alert.recipients[i]);
-		snprintf(notice.subject, sizeof(notice.subject), "%s", subject);
-		make_message_id(outbox, &notice, i, first, row.opened_s);
+		snprintf(notice.subject, sizeof(notice.subject), "%s", letter->subject);
+		make_message_id(outbox, letter, i, &notice);
 		r = store_add_notice(outbox->parts.store, &notice, &id);
 	}
 	return r;

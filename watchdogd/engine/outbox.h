@@ -32,10 +32,15 @@ struct outbox_parts {
 struct outbox *outbox_new(const struct outbox_parts *parts);
 void outbox_free(struct outbox *outbox);
 
+struct outbox_letter {
+	const struct row_incident *incident;
+	bool is_over; /* else it has opened, or opened again */
+	const char *subject, *body;
+};
+
 /* Puts one notice for each recipient of the settings into the store, inside the caller's
- * transaction. first: the incident's first one, whose Message-ID the later ones refer to. */
-int outbox_add(struct outbox *outbox, int64_t incident, const char *subject, const char *body,
-    bool first, int64_t now_s) MUST_CHECK;
+ * transaction. The later ones of an incident refer to the Message-ID of its first. */
+int outbox_add(struct outbox *outbox, const struct outbox_letter *letter, int64_t now_s) MUST_CHECK;
 
 /* Gives what is due to alert. Outside of transactions. */
 void outbox_step(struct outbox *outbox, int64_t now_s);

@@ -31,12 +31,13 @@ plan_step(const struct policy *policy, const struct settings_rule *rule, int ind
     const struct row_incident *incident, int64_t now_s)
 {
 	const struct settings_step *step = &rule->steps[index];
+	int64_t opened_s = incident->reopened_s != 0 ? incident->reopened_s : incident->opened_s;
 	struct action *action;
 	struct row_action row = {
 	    .incident = incident->id,
 	    .state = ACTION_WAITING,
 	    .created_s = now_s,
-	    .due_s = incident->opened_s + step->after_s,
+	    .due_s = opened_s + step->after_s,
 	    .updated_s = now_s,
 	};
 	snprintf(row.remedy, sizeof(row.remedy), "%s", step->remedy);
@@ -46,7 +47,11 @@ plan_step(const struct policy *policy, const struct settings_rule *rule, int ind
 	snprintf(row.value, sizeof(row.value), "%s", step->value);
 	row.revert = step->revert;
 	describe_wait(&row, step->after_s);
-	return actions_add(policy->actions, policy->store, &row, &action);
+	bool goes_on = false;
+	int r = incident->reopened > 0
+	    ? actions_adopt(policy->actions, policy->store, &row, &goes_on)
+	    : 0;
+	return r < 0 || goes_on ? r : actions_add(policy->actions, policy->store, &row, &action);
 }
 
 int

@@ -19,7 +19,8 @@ struct policy {
 	bool paused;
 };
 
-/* An incident has opened: one action a step of its rule. 0 or -errno. */
+/* An incident has opened: one action a step of its rule. When it has opened again, those that are
+ * waiting, running or only said go on instead. 0 or -errno. */
 int policy_open(const struct policy *policy, const struct settings_rule *rule,
     const struct row_incident *incident, int64_t now_s) MUST_CHECK;
 /* Actions whose time has come start, or say what they would do. 0 or -errno. */

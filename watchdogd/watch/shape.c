@@ -290,8 +290,9 @@ measure_address(const char *text)
 	return at != NULL && at > text && at + 1 < text + length ? length : 0;
 }
 
+/* Folds a word of prose. */
 static void
-put_subject_word(struct writer *writer, const struct word *word)
+put_prose_word(struct writer *writer, const struct word *word)
 {
 	const char *folded = fold_name(word);
 	if (folded != NULL)
@@ -309,6 +310,21 @@ put_subject_word(struct writer *writer, const struct word *word)
 	}
 }
 
+/* Folds the words of a text without blanks. */
+static void
+put_prose(struct writer *writer, const char *text, size_t length)
+{
+	for (const char *end = text + length; text < end;) {
+		struct word word = word_get(text);
+		if (word.length == 0 || word.length > (size_t)(end - text))
+			put(writer, text++, 1);
+		else {
+			put_prose_word(writer, &word);
+			text += word.length;
+		}
+	}
+}
+
 char *
 shape_subject(const char *text, char shape[SHAPE_SIZE])
 {
@@ -323,7 +339,7 @@ shape_subject(const char *text, char shape[SHAPE_SIZE])
 			put_text(&writer, "{address}");
 			taken = address;
 		} else if (word.length > 0) {
-			put_subject_word(&writer, &word);
+			put_prose_word(&writer, &word);
 			taken = word.length;
 		} else if (is_blank(*text)) {
 			taken = strspn(text, " \t");
@@ -335,6 +351,85 @@ shape_subject(const char *text, char shape[SHAPE_SIZE])
 	}
 	if (writer.length == 0)
 		put_text(&writer, "(empty)");
+	shape[writer.length] = '\0';
+	return shape;
+}
+
+/* ---- reasons ---- */
+
+/* 450 or 4.2.0: codes that mean something. */
+static bool
+is_code(const char *text, size_t length)
+{
+	if (length < 3 || (text[0] != '4' && text[0] != '5'))
+		return false;
+	if (length == 3)
+		return is_digit(text[1]) && is_digit(text[2]);
+	const char *last = memrchr(text, '.', length);
+	return text[1] == '.' && last > text + 2 && last + 1 < text + length &&
+	    strspn(text, "0123456789.") >= length &&
+	    memchr(text + 2, '.', (size_t)(last - text - 2)) == NULL;
+}
+
+/* What a word of a reason is a name of: an address, a host ("mx.test[192.0.2.1]:25"), a URL. */
+static const char *
+fold_reference(const char *text, size_t length)
+{
+	if (memchr(text, '@', length) != NULL)
+		return "{address}";
+	if (length > 8 && memmem(text, length, "://", 3) != NULL)
+		return "{url}";
+	if (memchr(text, '[', length) != NULL && memchr(text, ']', length) != NULL)
+		return "{host}";
+	const char *dot = memchr(text, '.', length);
+	if (dot != NULL && dot > text && dot + 1 < text + length &&
+	    isalnum((unsigned char)dot[-1]) && isalnum((unsigned char)dot[1]))
+		return "{host}";
+	return NULL;
+}
+
+/* A word between blanks, without the brackets and stops around it; where it names something, what
+ * stands around goes with it, but for stops. */
+static void
+put_reason_word(struct writer *writer, const char *text, size_t length)
+{
+	static const char opening[] = "<([\"'", closing[] = ">)]\"'", stops[] = ",;:.";
+	size_t begin = 0, end = length;
+	while (end > 0 && strchr(stops, text[end - 1]) != NULL)
+		end--;
+	const char *folded = is_code(text, end) ? NULL : fold_reference(text, end);
+	if (folded != NULL) {
+		put_text(writer, folded);
+		put(writer, text + end, length - end);
+		return;
+	}
+	while (begin < end && strchr(opening, text[begin]) != NULL)
+		begin++;
+	while (end > begin && strchr(closing, text[end - 1]) != NULL)
+		end--;
+	put(writer, text, begin);
+	if (is_code(text + begin, end - begin))
+		put(writer, text + begin, end - begin);
+	else
+		put_prose(writer, text + begin, end - begin);
+	put(writer, text + end, length - end);
+}
+
+char *
+shape_reason(const char *text, char shape[SHAPE_SIZE])
+{
+	struct writer writer = {.out = shape};
+	text += strspn(text, " \t");
+	while (*text != '\0') {
+		size_t length = strcspn(text, " \t");
+		put_reason_word(&writer, text, length);
+		text += length;
+		length = strspn(text, " \t");
+		text += length;
+		put(&writer, " ", length > 0 && *text != '\0');
+	}
+	if (writer.length == 0)
+		put_text(&writer, "(none)");
 	shape[writer.length] = '\0';
 	return shape;
 }

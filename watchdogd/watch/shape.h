@@ -7,6 +7,7 @@
  *   alice@example.org                   alice@example.org
  *   news-bounces+bob=b.test@lists.test  news-bounces+{verp}@lists.test
  *   Invoice 20711 for 3f9c02d1          Invoice {digits} for {hex}
+ *   450 4.2.0 <u@v.test>: try in 299 s  450 4.2.0 {address}: try in {digits} s
  */
 #ifndef WATCHDOGD_WATCH_SHAPE_H
 #define WATCHDOGD_WATCH_SHAPE_H
@@ -20,5 +21,8 @@
 char *shape_address(const char *text, char shape[SHAPE_SIZE]);
 /* "" is "(empty)". Runs of blanks become one. */
 char *shape_subject(const char *text, char shape[SHAPE_SIZE]);
+/* What a server or Postfix said of a delivery: reply codes (RFC 5321) and enhanced status codes
+ * (RFC 3463) stay, addresses and hosts are folded. */
+char *shape_reason(const char *text, char shape[SHAPE_SIZE]);
 
 #endif
