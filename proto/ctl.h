@@ -36,6 +36,17 @@
 	    "each queue by class of message, with ages and flow")                                 \
 	X(CTL_INCIDENTS, "incidents", 1 << CTL_INCIDENT | 1 << CTL_LIMIT, 0, CTL_VIEWER,          \
 	    report_incidents, incidents_render, "the latest incidents, or everything about one")  \
+	X(CTL_ACK, "ack", 1 << CTL_INCIDENT | 1 << CTL_SAID, 1 << CTL_INCIDENT, CTL_OPERATOR,     \
+	    report_none, care_render, "say that you look after an incident")                      \
+	X(CTL_SNOOZE, "snooze", 1 << CTL_INCIDENT | 1 << CTL_FOR | 1 << CTL_SAID,                 \
+	    1 << CTL_INCIDENT, CTL_OPERATOR, report_none, care_render,                            \
+	    "no mail about an incident for a time")                                               \
+	X(CTL_CLOSE, "close", 1 << CTL_INCIDENT | 1 << CTL_SAID, 1 << CTL_INCIDENT, CTL_OPERATOR, \
+	    report_none, care_render, "an incident is over, whatever its signal says")            \
+	X(CTL_NOTE, "note", 1 << CTL_INCIDENT | 1 << CTL_SAID, 1 << CTL_INCIDENT | 1 << CTL_SAID, \
+	    CTL_OPERATOR, report_none, care_render, "write something down about an incident")     \
+	X(CTL_AUDIT, "audit", 1 << CTL_LIMIT, 0, CTL_VIEWER, report_audit, audit_render,          \
+	    "what operators did, and when")                                                       \
 	X(CTL_HISTORY, "history",                                                                 \
 	    1 << CTL_SINCE | 1 << CTL_UNTIL | 1 << CTL_STEP | 1 << CTL_INSTANCE | 1 << CTL_LIMIT, \
 	    0, CTL_VIEWER, report_history, history_render,                                        \
@@ -108,6 +119,9 @@
 	X(CTL_LARGER, "larger", 0, CTL_SIZE, false, larger_bytes, "SIZE",                          \
 	    "of more bytes; 10k, 5M, 1G are thousands")                                            \
 	X(CTL_SMALLER, "smaller", 0, CTL_SIZE, false, smaller_bytes, "SIZE", "of fewer bytes")     \
+	X(CTL_FOR, "for", 0, CTL_AGE, false, for_s, "TIME",                                        \
+	    "how long: 30m, 1h, 2d, up to 1w; left out: 1h")                                       \
+	X(CTL_SAID, "text", 0, CTL_TEXT, false, said, "TEXT", "what you say about it")             \
 	X(CTL_LIMIT, "limit", 'n', CTL_NUMBER, false, limit, "N", "how many at most, 1 to 5000")
 
 #define CTL_ENUM_(id, ...) id,
@@ -170,13 +184,13 @@ struct ctl_request {
 	enum ctl_verb verb;
 	int64_t incident, action;
 	int64_t since_s, until_s, step_s, limit;
-	int64_t queues, classes, dimension;
+	int64_t queues, classes, dimension, for_s;
 	int64_t older_s, younger_s, larger_bytes, smaller_bytes;
 	int64_t by_sender, parents, subdomains, buckets, minutes, linear;
 	char remedy[CTL_WORD_SIZE], instance[CTL_WORD_SIZE], queue_id[CTL_WORD_SIZE];
 	char set[CTL_ASSIGNMENT_SIZE];
 	char sender[CTL_TEXT_SIZE], shape[CTL_TEXT_SIZE], domain[CTL_TEXT_SIZE];
-	char client[CTL_TEXT_SIZE], reason[CTL_TEXT_SIZE];
+	char said[CTL_TEXT_SIZE], client[CTL_TEXT_SIZE], reason[CTL_TEXT_SIZE];
 };
 
 extern const struct ctl_command ctl_commands[CTL_COMMAND_COUNT];

@@ -49,6 +49,8 @@ json_t *document_top(const struct message_tick_top *row);
 
 /* {"id", "kind", "instance", "state", ..., "who": [], "remedies": []} */
 json_t *document_incident(const struct row_incident *row);
+/* {"time", "uid", "verb", "incident", "action", "text"} */
+json_t *document_audit(const struct row_audit *row);
 /* {"action", "remedy", "state", "messages", "text", "undo", ...} */
 json_t *document_action(const struct row_action *row);
 /* {"setting", "was_set", "old_value", "value", "state", "time"} */

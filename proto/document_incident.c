@@ -28,6 +28,10 @@ document_incident(const struct row_incident *row)
 	document_put_time(incident, "peak_at", row->peak_s);
 	document_put_number(incident, "reopened", row->reopened);
 	document_put_time(incident, "reopened_at", row->reopened_s);
+	document_put_time(incident, "acknowledged", row->acked_s);
+	document_put_text(incident, "acknowledged_by", row->acked_by);
+	document_put_time(incident, "snoozed_until", row->snoozed_until_s);
+	document_put_text(incident, "closed_by", row->closed_by);
 	document_put_text(incident, "text", row->text);
 	document_put_text(incident, "example", row->example);
 	document_put(incident, "who", json_array());
@@ -51,6 +55,20 @@ document_top(const struct message_tick_top *row)
 	document_put_text(top, "example", row->example);
 	document_put_text(top, "text", top_describe(row, text));
 	return top;
+}
+
+json_t *
+document_audit(const struct row_audit *row)
+{
+	json_t *audit = json_object();
+	document_put_time(audit, "time", row->time_s);
+	document_put_number(audit, "uid", row->uid);
+	document_put_text(audit, "verb", row->verb);
+	document_put(
+	    audit, "incident", row->incident != 0 ? json_integer(row->incident) : json_null());
+	document_put(audit, "action", row->action != 0 ? json_integer(row->action) : json_null());
+	document_put_text(audit, "text", row->text);
+	return audit;
 }
 
 /* What an operator types to have the action taken back, or null when that is not possible. */

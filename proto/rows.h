@@ -14,6 +14,7 @@
 
 #define RULE_NAME_SIZE 64
 #define REMEDY_NAME_SIZE 64
+#define PERSON_TEXT_SIZE 32
 
 struct row_incident {
 	int64_t id;
@@ -31,6 +32,11 @@ struct row_incident {
 	int64_t peak_s;
 	int64_t reopened; /* how often it came back soon after it had closed */
 	int64_t reopened_s; /* the last time */
+	int64_t acked_s; /* an operator looks after it */
+	char acked_by[PERSON_TEXT_SIZE]; /* "uid 0" */
+	int64_t snoozed_until_s; /* no mail about it before */
+	char closed_by[PERSON_TEXT_SIZE]; /* empty: it closed by itself */
+	bool muted; /* closed by hand, and the signal has not been calm since */
 	char text[REASON_TEXT_SIZE]; /* the detector's words, with the numbers it saw */
 	char example[REASON_TEXT_SIZE]; /* one message of the kind, escaped, or empty */
 };
@@ -94,6 +100,15 @@ struct row_role {
 	enum role_name role;
 	bool running;
 	int64_t pid, since_s, restarts;
+};
+
+/* What an operator did. */
+struct row_audit {
+	int64_t time_s;
+	int64_t uid;
+	char verb[32]; /* of the command: ack, pause, undo, ... */
+	int64_t incident, action; /* what it was about, or 0 */
+	char text[FILTER_TEXT_SIZE]; /* his words, or empty */
 };
 
 /* The last tick of one instance. */

@@ -93,8 +93,21 @@
 	NEXT(T, I64, peak_s, NULL)            \
 	NEXT(T, I64, reopened, NULL)          \
 	NEXT(T, I64, reopened_s, NULL)        \
+	NEXT(T, I64, acked_s, NULL)           \
+	NEXT(T, TEXT, acked_by, NULL)         \
+	NEXT(T, I64, snoozed_until_s, NULL)   \
+	NEXT(T, TEXT, closed_by, NULL)        \
+	NEXT(T, BOOL, muted, NULL)            \
 	NEXT(T, TEXT, text, NULL)             \
 	NEXT(T, TEXT, example, NULL)
+
+#define COLUMNS_AUDIT(T, FIRST, NEXT) \
+	FIRST(T, I64, time_s, NULL)   \
+	NEXT(T, I64, uid, NULL)       \
+	NEXT(T, TEXT, verb, NULL)     \
+	NEXT(T, REF, incident, NULL)  \
+	NEXT(T, REF, action, NULL)    \
+	NEXT(T, TEXT, text, NULL)
 
 #define COLUMNS_ACTION(T, FIRST, NEXT)      \
 	FIRST(T, REF, id, NULL)             \

@@ -23,6 +23,8 @@
 #define HISTORY_STEPS 60
 #define ACTIONS_OF_INCIDENT_MAX 100
 #define NOTICES_OF_INCIDENT_MAX 100
+#define AUDIT_OF_INCIDENT_MAX 100
+#define AUDIT_LIMIT 20
 
 static int64_t
 limit_or(const struct report_question *question, int64_t otherwise)
@@ -31,6 +33,12 @@ limit_or(const struct report_question *question, int64_t otherwise)
 }
 
 /* ---- rows into arrays ---- */
+
+static int
+append_audit(const struct row_audit *row, void *array)
+{
+	return json_array_append_new(array, document_audit(row));
+}
 
 static int
 append_action(const struct row_action *row, void *array)
@@ -220,6 +228,21 @@ report_queues(const struct report_question *question, json_t *document)
 /* ---- the others ---- */
 
 static int
+fill_audit(
+    const struct report_question *question, json_t *document, int64_t incident, int64_t limit)
+{
+	json_t *audit = json_array();
+	document_put(document, "audit", audit);
+	return store_list_audit(question->store, incident, limit, append_audit, audit);
+}
+
+static int
+report_audit(const struct report_question *question, json_t *document)
+{
+	return fill_audit(question, document, 0, limit_or(question, AUDIT_LIMIT));
+}
+
+static int
 load_incident(const struct report_question *question, json_t *document, json_t *incidents)
 {
 	struct row_incident row;
@@ -230,6 +253,8 @@ load_incident(const struct report_question *question, json_t *document, json_t *
 		return r;
 	append_incident(&row, incidents);
 	r = fill_moments(question->store, row.id, json_array_get(incidents, 0));
+	if (r == 0)
+		r = fill_audit(question, document, row.id, AUDIT_OF_INCIDENT_MAX);
 	if (r != 0)
 		return r;
 	return store_list_notices(

@@ -156,6 +156,11 @@ X(INCIDENT_LIST_OPEN, STATEMENTS_SELECT(COLUMNS_INCIDENT, \
 	"FROM incident WHERE state <> 'closed' ORDER BY id DESC LIMIT ?")) \
 X(INCIDENT_LIST_PAST, STATEMENTS_SELECT(COLUMNS_INCIDENT, "FROM incident WHERE id IN (" \
 	"SELECT max(id) FROM incident GROUP BY rule, instance) AND state = 'closed'")) \
+/* what operators did */ \
+X(AUDIT_ADD, STATEMENTS_INSERT("audit", COLUMNS_AUDIT)) \
+X(AUDIT_LIST, STATEMENTS_SELECT(COLUMNS_AUDIT, "FROM audit ORDER BY id DESC LIMIT ?")) \
+X(AUDIT_LIST_OF, STATEMENTS_SELECT(COLUMNS_AUDIT, \
+	"FROM audit WHERE incident = ?2 ORDER BY id DESC LIMIT ?1")) \
 /* actions */ \
 X(ACTION_ADD, STATEMENTS_INSERT("action", COLUMNS_ACTION)) \
 X(ACTION_UPDATE, STATEMENTS_UPDATE("action", COLUMNS_ACTION, "id")) \
@@ -214,7 +219,9 @@ X(NOTICE_LIST_DUE, STATEMENTS_SELECT(COLUMNS_NOTICE_BODY, \
 	"AND NOT EXISTS (" \
 	"SELECT 1 FROM notice AS earlier WHERE earlier.incident = notice.incident AND " \
 	"earlier.recipient = notice.recipient AND earlier.state = 'waiting' AND " \
-	"earlier.id < notice.id) ORDER BY id LIMIT ?3")) \
+	"earlier.id < notice.id) AND NOT EXISTS (SELECT 1 FROM incident " \
+	"WHERE incident.id = notice.incident AND incident.snoozed_until_s > ?1) " \
+	"ORDER BY id LIMIT ?3")) \
 X(NOTICE_LIST, STATEMENTS_SELECT(COLUMNS_NOTICE, ", NULL FROM notice ORDER BY id DESC LIMIT ?")) \
 X(NOTICE_LIST_OF, STATEMENTS_SELECT(COLUMNS_NOTICE, \
 	", NULL FROM notice WHERE incident = ?2 ORDER BY id DESC LIMIT ?1")) \

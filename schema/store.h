@@ -102,6 +102,13 @@ int store_list_past_incidents(struct store *store,
     int (*each)(const struct row_incident *row, void *owner), void *owner) MUST_CHECK;
 int store_load_incident(struct store *store, int64_t id, struct row_incident *ret_row) MUST_CHECK;
 
+/* ---- what operators did ---- */
+
+int store_add_audit(struct store *store, const struct row_audit *audit) MUST_CHECK;
+/* incident > 0: about this one; 0: all. Newest first. */
+int store_list_audit(struct store *store, int64_t incident, int64_t limit,
+    int (*each)(const struct row_audit *row, void *owner), void *owner) MUST_CHECK;
+
 /* ---- actions and their messages ---- */
 
 int store_save_action(
@@ -160,7 +167,8 @@ int store_add_notice(
 int store_update_notice(struct store *store, const struct row_notice *notice) MUST_CHECK;
 /* Waiting and due at now_s, oldest first, with body. One whose time is further off than the longest
  * wait is due, too: the clock was set back. One that an earlier notice of the same incident to the
- * same recipient is still waiting before is not due: news comes in its order. */
+ * same recipient is still waiting before is not due: news comes in its order; nor is one whose
+ * incident is snoozed. */
 int store_list_due_notices(struct store *store, int64_t now_s, int64_t longest_s, int64_t limit,
     int (*each)(const struct row_notice *row, void *owner), void *owner) MUST_CHECK;
 /* incident > 0: of this one; 0: all. Without body. Newest first. */

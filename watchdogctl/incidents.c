@@ -51,13 +51,22 @@ print_times(struct text *text, const json_t *incident)
 		    text_number(incident, "reopened"),
 		    text_plural(text_number(incident, "reopened")),
 		    text_time(text_number(incident, "reopened_at"), time));
+	if (text_has(incident, "acknowledged"))
+		text_item(text, 2, "Seen", "%s, by %s",
+		    text_time(text_number(incident, "acknowledged"), time),
+		    text_string(incident, "acknowledged_by"));
+	if (text_number(incident, "snoozed_until") > text->now_s)
+		text_item(text, 2, "Snoozed", "until %s: no mail about it",
+		    text_time(text_number(incident, "snoozed_until"), time));
 	if (text_has(incident, "clearing"))
 		text_item(text, 2, "Clearing", "since %s",
 		    text_time(text_number(incident, "clearing"), time));
 	if (text_has(incident, "closed"))
-		text_item(text, 2, "Closed", "%s, after %s",
+		text_item(text, 2, "Closed", "%s, after %s%s%s",
 		    text_time(text_number(incident, "closed"), time),
-		    clock_format_span(text_number(incident, "closed") - began_s, span));
+		    clock_format_span(text_number(incident, "closed") - began_s, span),
+		    text_string(incident, "closed_by")[0] != '\0' ? ", by " : "",
+		    text_string(incident, "closed_by"));
 }
 
 /* Who the mail is or was from, a sentence each. */
@@ -122,6 +131,38 @@ print_notice(struct text *text, const json_t *notice)
 		text_item(text, 2, NULL, "the relay said: %s", text_string(notice, "reply"));
 }
 
+static void
+print_audit(struct text *text, int indent, const json_t *row)
+{
+	char label[32], time[CLOCK_TEXT_SIZE], about[64] = "";
+	const char *said = text_string(row, "text");
+	snprintf(label, sizeof(label), "uid %" PRId64, text_number(row, "uid"));
+	if (text_has(row, "action"))
+		snprintf(about, sizeof(about), " action %" PRId64, text_number(row, "action"));
+	else if (text_has(row, "incident"))
+		snprintf(about, sizeof(about), " incident %" PRId64, text_number(row, "incident"));
+	text_item(text, indent, label, "%s: %s%s%s%s", text_time(text_number(row, "time"), time),
+	    text_string(row, "verb"), about, said[0] != '\0' ? ": " : "", said);
+}
+
+void
+audit_render(struct text *text, const json_t *document)
+{
+	size_t i;
+	const json_t *row;
+	const json_t *audit = json_object_get(document, "audit");
+	if (json_array_size(audit) == 0)
+		text_print(text, "No operator has done anything yet.\n");
+	json_array_foreach(audit, i, row) print_audit(text, 0, row);
+}
+
+void
+care_render(struct text *text, const json_t *document)
+{
+	text_print(text, "Incident %" PRId64 ": %s.\n", text_number(document, "incident"),
+	    text_string(document, "text"));
+}
+
 /* A line or two: enough to choose one by. */
 static void
 print_short(struct text *text, const json_t *incident)
@@ -156,6 +197,8 @@ incidents_render(struct text *text, const json_t *document)
 		print_moment(text, "Opening", json_object_get(part, "mail_at_opening"));
 		print_moment(text, "Peak", json_object_get(part, "mail_at_peak"));
 		json_array_foreach(notices, i, part) print_notice(text, part);
+		json_array_foreach(json_object_get(document, "audit"), i, part)
+		    print_audit(text, 2, part);
 		return;
 	}
 	if (json_array_size(incidents) == 0)

@@ -82,9 +82,11 @@ print_wrong(struct text *text, const json_t *document)
 	if (json_array_size(incidents) == 0)
 		text_item(text, 0, "Wrong", "nothing");
 	json_array_foreach(incidents, i, incident) text_item(text, 0, i == 0 ? "Wrong" : NULL,
-	    "incident %" PRId64 ": %s on %s, %s, for %s", text_number(incident, "id"),
+	    "incident %" PRId64 ": %s on %s, %s, for %s%s%s", text_number(incident, "id"),
 	    text_string(incident, "kind"), text_string(incident, "instance"),
-	    text_string(incident, "state"), text_since(text, text_number(incident, "began"), span));
+	    text_string(incident, "state"), text_since(text, text_number(incident, "began"), span),
+	    text_has(incident, "acknowledged") ? ", seen by " : "",
+	    text_string(incident, "acknowledged_by"));
 }
 
 static void
@@ -214,7 +216,10 @@ print_incident_steps(struct text *text, const json_t *incident, int *count)
 	const json_t *action;
 	AUTO_FREE char *look =
 	    mem_format("watchdogctl incidents %" PRId64, text_number(incident, "id"));
+	AUTO_FREE char *ack = mem_format("watchdogctl ack %" PRId64, text_number(incident, "id"));
 	print_step(text, count, look, "everything about it");
+	if (!text_has(incident, "acknowledged"))
+		print_step(text, count, ack, "say that you look after it");
 	json_array_foreach(json_object_get(incident, "remedies"), i, action)
 	{
 		if (text_has(action, "run"))

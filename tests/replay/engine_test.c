@@ -330,6 +330,113 @@ flood_that_comes_back_is_observed_on(void **state UNUSED)
 	world_free(world);
 }
 
+/* ---- what operators say about an incident ---- */
+
+static int
+note_audit(const struct row_audit *row, void *owner)
+{
+	char *verbs = owner;
+	size_t used = strlen(verbs);
+	snprintf(
+	    verbs + used, 256 - used, "%s%s/%" PRId64, used > 0 ? " " : "", row->verb, row->uid);
+	return 0;
+}
+
+/* "note/1000 ack/1000", the newest first. */
+static const char *
+ask_audit(const struct world *world)
+{
+	static char verbs[256];
+	struct store *store = NULL;
+	AUTO_FREE char *path = mem_format("%s/history.db", world->directory);
+	verbs[0] = '\0';
+	assert_int_equal(store_open_read(path, &store), 0);
+	assert_int_equal(store_list_audit(store, 0, 100, note_audit, verbs), 0);
+	store_close(store);
+	return verbs;
+}
+
+static void
+acts_of_operators_are_kept(void **state UNUSED)
+{
+	struct world *world = world_new();
+	flood(world, 150);
+	int64_t id = ask_store(world).incident.id;
+	world_care(world, "ack", id, 0);
+	assert_true(world->result_ok);
+	world_care(world, "note", id, 0);
+	world_command(world, "pause", "", 0);
+	world_command(world, "undo", "", HELD(ask_store(world)).id);
+	assert_string_equal(ask_audit(world), "undo/0 pause/0 note/1000 ack/1000");
+	struct told told = ask_store(world);
+	assert_string_equal(told.incident.acked_by, "uid 1000");
+	world_ticks(world, 3); /* the tick's own row does not undo it */
+	assert_int_equal(ask_store(world).incident.acked_s, told.incident.acked_s);
+	world_care(world, "ack", id + 7, 0);
+	assert_false(world->result_ok);
+	assert_non_null(strstr(world->result, "there is no incident"));
+	world_free(world);
+}
+
+/* What there is to tell is told afterwards, in its order. */
+static void
+snoozed_incident_is_silent(void **state UNUSED)
+{
+	for (int kill = 0; kill < 2; kill++) {
+		struct world *world = world_new();
+		flood(world, 150);
+		assert_int_equal(world->mails, 1);
+		int64_t id = ask_store(world).incident.id;
+		world_care(world, "snooze", id, 8 * 24 * 3600);
+		assert_false(world->result_ok);
+		world_care(world, "snooze", id, 60);
+		assert_true(world->result_ok);
+		if (kill > 0)
+			world_start_engine(world);
+		world_ticks(world, 55);
+		assert_int_equal(ask_store(world).open, 0);
+		assert_int_equal(world->mails, 1);
+		world_ticks(world, 10);
+		assert_two_mails(world);
+		world_free(world);
+	}
+}
+
+/* Closed by hand while the flood goes on: nothing more is done or opened until it has been calm. */
+static void
+incident_closed_by_hand_stays_closed(void **state UNUSED)
+{
+	for (int kill = 0; kill < 2; kill++) {
+		struct world *world = world_new();
+		world->role.settings.mode = MODE_OBSERVE;
+		flood(world, 150);
+		int64_t id = ask_store(world).incident.id;
+		world_care(world, "close", id, 0);
+		assert_true(world->result_ok);
+		world_tick(world);
+		assert_two_mails(world);
+		assert_non_null(strstr(world->last_body, " by uid 1000\n"));
+		struct told told = ask_store(world);
+		assert_int_equal(told.open, 0);
+		assert_string_equal(
+		    DELETED(told).text, "nothing done: an operator closed the incident");
+		world_care(world, "close", id, 0);
+		assert_false(world->result_ok);
+		assert_non_null(strstr(world->result, "is closed"));
+		if (kill > 0)
+			world_start_engine(world);
+		world_ticks(world, 20);
+		assert_int_equal(ask_store(world).incidents, 1);
+		remove_all(world);
+		world_ticks(world, 2);
+		if (kill > 0)
+			world_start_engine(world);
+		flood(world, 150);
+		assert_int_equal(ask_store(world).incidents, 2);
+		world_free(world);
+	}
+}
+
 /* Whoever holds a bounce by hand keeps it: the incident deletes only what it held itself. */
 static void
 foreign_held_bounces_stay(void **state UNUSED)
@@ -958,6 +1065,9 @@ main(void)
 	    cmocka_unit_test(closed_incident_is_not_counted_again),
 	    cmocka_unit_test(flood_that_comes_back_is_the_same_incident),
 	    cmocka_unit_test(flood_that_comes_back_is_observed_on),
+	    cmocka_unit_test(acts_of_operators_are_kept),
+	    cmocka_unit_test(snoozed_incident_is_silent),
+	    cmocka_unit_test(incident_closed_by_hand_stays_closed),
 	    cmocka_unit_test(foreign_held_bounces_stay),
 	    cmocka_unit_test(paused_daemon_waits),
 	    cmocka_unit_test(pause_stops_what_watch_was_asked_for),

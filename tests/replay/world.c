@@ -452,6 +452,21 @@ world_command(struct world *world, const char *verb, const char *remedy, int64_t
 	world_settle(world);
 }
 
+void
+world_care(struct world *world, const char *verb, int64_t incident, int64_t for_s)
+{
+	struct message_command command = {
+	    .request = 78,
+	    .uid = 1000,
+	    .incident = (uint64_t)incident,
+	    .for_s = (uint64_t)for_s,
+	    .text = "as the people say",
+	};
+	snprintf(command.verb, sizeof(command.verb), "%s", verb);
+	must_give(world, ROLE_CONTROL, MESSAGE_TYPE_COMMAND, &command);
+	world_settle(world);
+}
+
 /* ---- time ---- */
 
 /* Reads one frame that waits at a far end, if any, and plays it. */

@@ -219,6 +219,18 @@ add_targets(struct store *store)
 }
 
 static void
+add_audit(struct store *store)
+{
+	const struct row_audit rows[] = {
+	    {CONSOLE_NOW - 200, 0, "ack", 1, 0, "looking into it"},
+	    {CONSOLE_NOW - 150, 1000, "pause", 0, 0, ""},
+	    {CONSOLE_NOW - 100, 1000, "undo", 1, 1, ""},
+	};
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
+		assert_stored(store, store_add_audit(store, &rows[i]));
+}
+
+static void
 add_notice(struct store *store)
 {
 	int64_t id;
@@ -264,6 +276,7 @@ console_make_bad_day(void **state)
 	add_tops(store);
 	add_actions(store);
 	add_targets(store);
+	add_audit(store);
 	add_notice(store);
 	assert_stored(store, store_commit(store, false));
 	return 0;
@@ -335,6 +348,8 @@ const struct console_answer console_answers[] = {
 	"\"from\":\"incoming\",\"to\":\"active\"},{\"time\":1780499990,\"from\":\"active\",\"to\":"
 	"null}],"
 	"\"complete\":true}"},
+    {"ack", CTL_ACK, "{\"incident\":1,\"text\":\"acknowledged\"}"},
+    {"snooze", CTL_SNOOZE, "{\"incident\":1,\"text\":\"snoozed for 2 h 0 min\"}"},
     {"pause", CTL_PAUSE, "{\"paused\":true}"},
     {"resume", CTL_RESUME, "{\"paused\":false}"},
     {"version", CTL_VERSION, "{\"watchdogctl\":\"0.1.0\",\"watchdogd\":null}"},

@@ -35,6 +35,15 @@ cases_get(const struct cases *cases, int rule, int instance)
 	return &cases->list[rule * cases->instance_count + instance];
 }
 
+struct incident *
+cases_find(const struct cases *cases, int64_t id)
+{
+	for (int i = 0; i < cases->rule_count * cases->instance_count; i++)
+		if (incident_is_open(&cases->list[i]) && cases->list[i].row.id == id)
+			return &cases->list[i];
+	return NULL;
+}
+
 struct loading {
 	struct cases *cases;
 	const struct settings *settings;

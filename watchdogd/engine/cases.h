@@ -19,6 +19,8 @@ struct cases {
 /* One incident's place for each rule and instance, all calm. */
 void cases_init(struct cases *cases, int rule_count, int instance_count);
 void cases_done(struct cases *cases);
+/* The open incident of that number, or NULL. */
+struct incident *cases_find(const struct cases *cases, int64_t id);
 struct incident *cases_get(const struct cases *cases, int rule, int instance);
 
 /* Forgets the rows and takes up those that the store holds open. An open one whose rule or

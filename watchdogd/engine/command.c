@@ -17,15 +17,15 @@
 #include "proto/catalogue.h"
 #include "proto/parameter.h"
 #include "watchdogd/engine/caps.h"
+#include "watchdogd/engine/command_reply.h"
 #include "watchdogd/engine/policy.h"
 
 #define SAMPLE_MAX 5 /* messages that a plan shows */
 
 /* ---- answers ---- */
 
-/* Consumes the document. A control role that is gone meanwhile misses the answer. */
-static void
-answer(const struct command_parts *parts, uint64_t request, bool ok, json_t *document)
+void
+command_reply(const struct command_parts *parts, uint64_t request, bool ok, json_t *document)
 {
 	AUTO_FREE char *text = json_dumps(document, JSON_COMPACT);
 	json_decref(document);
@@ -41,22 +41,23 @@ answer(const struct command_parts *parts, uint64_t request, bool ok, json_t *doc
 		    parts->role->links[ROLE_CONTROL], MESSAGE_TYPE_COMMAND_RESULT, &result, -1);
 }
 
-static void PRINTF_LIKE(3, 4) refuse(const struct command_parts *parts,
-    const struct message_command *command, const char *format, ...)
+void
+command_decline(const struct command_parts *parts, const struct message_command *command,
+    const char *format, ...)
 {
 	char text[REASON_TEXT_SIZE];
 	va_list arguments;
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	answer(parts, command->request, false, json_pack("{s:s}", "error", text));
+	command_reply(parts, command->request, false, json_pack("{s:s}", "error", text));
 }
 
 static void
 answer_action(const struct command_parts *parts, const struct message_command *command,
     const struct row_action *row)
 {
-	answer(parts, command->request, true,
+	command_reply(parts, command->request, true,
 	    json_pack("{s:I, s:s, s:s, s:s}", "action", (json_int_t)row->id, "remedy", row->remedy,
 		"instance", row->instance, "text", row->text));
 }
@@ -74,12 +75,13 @@ find_instance(const struct command_parts *parts, const struct message_command *c
 	if (named != NULL)
 		return named;
 	if (role->instance_count == 0)
-		refuse(parts, command, "no Postfix instance is watched");
+		command_decline(parts, command, "no Postfix instance is watched");
 	else if (command->instance[0] == '\0')
-		refuse(parts, command, "%d Postfix instances are watched: say which one",
+		command_decline(parts, command, "%d Postfix instances are watched: say which one",
 		    role->instance_count);
 	else
-		refuse(parts, command, "no Postfix instance is called %s", command->instance);
+		command_decline(
+		    parts, command, "no Postfix instance is called %s", command->instance);
 	return NULL;
 }
 
@@ -91,9 +93,9 @@ find_remedy(const struct command_parts *parts, const struct message_command *com
 	const struct settings_remedy *remedy =
 	    settings_find_remedy(&parts->role->settings, command->remedy);
 	if (known == NULL || remedy == NULL)
-		refuse(parts, command, "no remedy is called %s", command->remedy);
+		command_decline(parts, command, "no remedy is called %s", command->remedy);
 	else if (known->classes == 0 && !known->on_setting)
-		refuse(parts, command, "%s only takes an action back: remedy undo ACTION",
+		command_decline(parts, command, "%s only takes an action back: remedy undo ACTION",
 		    command->remedy);
 	else
 		return remedy;
@@ -118,11 +120,11 @@ take_setting(const struct command_parts *parts, const struct message_command *co
 	const char *equals = strchr(command->set, '=');
 	if (!known->is_parametric) {
 		if (command->set[0] != '\0')
-			refuse(parts, command, "%s takes no --set", row->remedy);
+			command_decline(parts, command, "%s takes no --set", row->remedy);
 		return command->set[0] == '\0';
 	}
 	if (equals == NULL || equals - command->set >= (ptrdiff_t)sizeof(row->setting)) {
-		refuse(parts, command, "%s: say what is to be set: --set PARAMETER=VALUE",
+		command_decline(parts, command, "%s: say what is to be set: --set PARAMETER=VALUE",
 		    row->remedy);
 		return false;
 	}
@@ -131,13 +133,13 @@ take_setting(const struct command_parts *parts, const struct message_command *co
 	const struct parameter *parameter = parameter_find(row->setting);
 	const char *nearest = parameter_nearest(row->setting);
 	if (parameter == NULL && nearest != NULL)
-		refuse(parts, command, "%s may not be changed; did you mean %s?", row->setting,
-		    nearest);
+		command_decline(parts, command, "%s may not be changed; did you mean %s?",
+		    row->setting, nearest);
 	else if (parameter == NULL)
-		refuse(parts, command, "%s may not be changed", row->setting);
+		command_decline(parts, command, "%s may not be changed", row->setting);
 	else if (!parameter_takes(parameter, row->value))
-		refuse(parts, command, "%s: found %s, expected %s", row->setting, row->value,
-		    parameter_describe(parameter, expected, sizeof(expected)));
+		command_decline(parts, command, "%s: found %s, expected %s", row->setting,
+		    row->value, parameter_describe(parameter, expected, sizeof(expected)));
 	else
 		return true;
 	return false;
@@ -166,11 +168,11 @@ on_setting_planned(const struct message_change_outcome *outcome, const char *pro
 {
 	AUTO_FREE struct setting_plan *plan = owner;
 	if (problem != NULL)
-		refuse(&plan->parts, &plan->command, "%s", problem);
+		command_decline(&plan->parts, &plan->command, "%s", problem);
 	else if (outcome->outcome == CHANGE_REFUSED || outcome->outcome == CHANGE_FAILED)
-		refuse(&plan->parts, &plan->command, "%s", outcome->text);
+		command_decline(&plan->parts, &plan->command, "%s", outcome->text);
 	else
-		answer(
+		command_reply(
 		    &plan->parts, plan->command.request, true, encode_change(&plan->row, outcome));
 }
 
@@ -190,7 +192,7 @@ plan_setting(const struct command_parts *parts, const struct message_command *co
 	if (r == 0)
 		(void)TAKE(plan);
 	else
-		refuse(parts, command, "%s",
+		command_decline(parts, command, "%s",
 		    r == -EBUSY ? "too many plans wait for an answer"
 				: "the remedy role is not running");
 }
@@ -256,7 +258,7 @@ answer_plan(const struct plan *plan, const struct selection_answer *selected, in
 	char text[REASON_TEXT_SIZE];
 	snprintf(text, sizeof(text), "would %s %" PRId64 " of %" PRId64 " messages", known->verb,
 	    would, selected->total);
-	answer(&plan->parts, plan->command.request, true,
+	command_reply(&plan->parts, plan->command.request, true,
 	    json_pack("{s:s, s:s, s:o, s:I, s:I, s:I, s:o, s:o, s:s}", "remedy",
 		plan->command.remedy, "instance", plan->command.instance, "queues",
 		encode_queues(remedy->queues & known->queues), "matching",
@@ -270,7 +272,7 @@ on_planned(const struct selection_answer *selected, int64_t now_s, void *owner)
 {
 	AUTO_FREE struct plan *plan = owner;
 	if (selected->error != NULL)
-		refuse(&plan->parts, &plan->command, "%s", selected->error);
+		command_decline(&plan->parts, &plan->command, "%s", selected->error);
 	else
 		answer_plan(plan, selected, now_s);
 }
@@ -307,17 +309,32 @@ command_plan(const struct command_parts *parts, const struct message_command *co
 	};
 	memcpy(question.select.instance, instance->name, sizeof(question.select.instance));
 	if (selection_ask(parts->selection, parts->role->links[ROLE_WATCH], &question) < 0)
-		refuse(parts, command, "the watch role is not running");
+		command_decline(parts, command, "the watch role is not running");
 	else
 		(void)TAKE(plan);
 }
 
 /* ---- run and undo ---- */
 
-static void
-format_person(const struct message_command *command, char *text, size_t size)
+void
+command_format_person(const struct message_command *command, char *text, size_t size)
 {
 	snprintf(text, size, "uid %" PRIu64, command->uid);
+}
+
+int
+command_note(const struct command_parts *parts, const struct message_command *command,
+    int64_t incident, int64_t action, int64_t now_s)
+{
+	struct row_audit row = {
+	    .time_s = now_s,
+	    .uid = (int64_t)command->uid,
+	    .incident = incident,
+	    .action = action,
+	};
+	memcpy(row.verb, command->verb, sizeof(row.verb));
+	memcpy(row.text, command->text, sizeof(row.text));
+	return store_add_audit(parts->store, &row);
 }
 
 static int
@@ -327,22 +344,22 @@ begin_action(const struct command_parts *parts, const struct message_command *co
 	struct action *action;
 	row->state = ACTION_RUNNING;
 	row->created_s = row->due_s = row->updated_s = now_s;
-	format_person(command, row->requested_by, sizeof(row->requested_by));
+	command_format_person(command, row->requested_by, sizeof(row->requested_by));
 	int r = actions_add(parts->actions, parts->store, row, &action);
 	if (r == 0)
 		*row = action->row;
 	return r;
 }
 
-/* Ends a transaction that an operator waits for; on failure he is told. */
-static bool
-end_command(const struct command_parts *parts, const struct message_command *command, int result)
+bool
+command_end(const struct command_parts *parts, const struct message_command *command, int result)
 {
 	if (result == 0)
 		result = store_commit(parts->store, true);
 	if (result == 0)
 		return true;
-	refuse(parts, command, "the store cannot be written: %s", store_problem(parts->store));
+	command_decline(
+	    parts, command, "the store cannot be written: %s", store_problem(parts->store));
 	log_error("command %s: not done, %s", command->verb, store_problem(parts->store));
 	store_rollback(parts->store);
 	*parts->stale = true;
@@ -364,7 +381,9 @@ command_run(const struct command_parts *parts, const struct message_command *com
 	int r = store_begin(parts->store);
 	if (r == 0)
 		r = begin_action(parts, command, &row, now_s);
-	if (!end_command(parts, command, r))
+	if (r == 0)
+		r = command_note(parts, command, 0, row.id, now_s);
+	if (!command_end(parts, command, r))
 		return;
 	log_info("action %" PRId64 ": %s on %s, asked for by %s", row.id, row.remedy, row.instance,
 	    row.requested_by);
@@ -379,14 +398,14 @@ load_undoable(const struct command_parts *parts, const struct message_command *c
 	int r = store_load_action(parts->store, (int64_t)command->action, ret_row);
 	const struct catalogue_remedy *known = r == 0 ? catalogue_find(ret_row->remedy) : NULL;
 	if (r < 0)
-		refuse(parts, command, "there is no action %" PRIu64, command->action);
+		command_decline(parts, command, "there is no action %" PRIu64, command->action);
 	else if (known == NULL || known->undo == NULL)
-		refuse(parts, command, "%s cannot be undone%s", ret_row->remedy,
+		command_decline(parts, command, "%s cannot be undone%s", ret_row->remedy,
 		    known != NULL && known->keeps_copy
 			? "; envelopes and headers are kept: remedy show ACTION"
 			: "");
 	else if (ret_row->state == ACTION_UNDONE)
-		refuse(
+		command_decline(
 		    parts, command, "action %" PRIu64 " has been undone already", command->action);
 	else
 		return true;
@@ -402,12 +421,14 @@ command_undo(
 		return;
 	struct action *action;
 	char requested_by[64];
-	format_person(command, requested_by, sizeof(requested_by));
+	command_format_person(command, requested_by, sizeof(requested_by));
 	int r = store_begin(parts->store);
 	if (r == 0)
 		r = actions_take_back(
 		    parts->actions, parts->store, &undone, requested_by, now_s, &action);
-	if (!end_command(parts, command, r))
+	if (r == 0)
+		r = command_note(parts, command, undone.incident, undone.id, now_s);
+	if (!command_end(parts, command, r))
 		return;
 	log_info("action %" PRId64 ": takes back action %" PRId64 ", asked for by %s",
 	    action->row.id, undone.id, requested_by);
@@ -417,18 +438,21 @@ command_undo(
 /* ---- pause and resume ---- */
 
 static void
-command_pause(const struct command_parts *parts, const struct message_command *command, bool pause)
+command_pause(const struct command_parts *parts, const struct message_command *command, bool pause,
+    int64_t now_s)
 {
 	struct row_daemon daemon = *parts->daemon;
 	daemon.paused = pause;
 	int r = store_begin(parts->store);
 	if (r == 0)
 		r = store_save_daemon(parts->store, &daemon);
-	if (!end_command(parts, command, r))
+	if (r == 0)
+		r = command_note(parts, command, 0, 0, now_s);
+	if (!command_end(parts, command, r))
 		return;
 	parts->daemon->paused = pause;
 	log_info("acting: %s by uid %" PRIu64, pause ? "paused" : "resumed", command->uid);
-	answer(parts, command->request, true, json_pack("{s:b}", "paused", (int)pause));
+	command_reply(parts, command->request, true, json_pack("{s:b}", "paused", (int)pause));
 }
 
 int
@@ -441,7 +465,7 @@ command_refuse(
 	int r = message_decode(MESSAGE_TYPE_COMMAND, frame->payload, frame->length, &command);
 	if (r < 0)
 		return r;
-	refuse(parts, &command, "%s", text);
+	command_decline(parts, &command, "%s", text);
 	return 0;
 }
 
@@ -461,10 +485,10 @@ command_take(const struct command_parts *parts, const struct channel_frame *fram
 	else if (strcmp(command.verb, "undo") == 0)
 		command_undo(parts, &command, now_s);
 	else if (strcmp(command.verb, "pause") == 0)
-		command_pause(parts, &command, true);
+		command_pause(parts, &command, true, now_s);
 	else if (strcmp(command.verb, "resume") == 0)
-		command_pause(parts, &command, false);
-	else
+		command_pause(parts, &command, false, now_s);
+	else if (!command_on_incident(parts, &command, now_s))
 		return -EBADMSG;
 	return 0;
 }

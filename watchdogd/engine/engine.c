@@ -138,10 +138,10 @@ end_transaction(struct engine *engine, int result, bool durable, const char *wha
 	return result;
 }
 
-static int
-tell_news(struct engine *engine, int64_t now_s)
+static struct news_telling
+make_telling(const struct engine *engine)
 {
-	struct news_telling telling = {
+	return (struct news_telling){
 	    .host = engine->host,
 	    .store = engine->store,
 	    .outbox = engine->outbox,
@@ -149,6 +149,12 @@ tell_news(struct engine *engine, int64_t now_s)
 	    .subject_prefix = engine->role->settings.alert.subject_prefix,
 	    .paused = engine->daemon.paused,
 	};
+}
+
+static int
+tell_news(struct engine *engine, int64_t now_s)
+{
+	struct news_telling telling = make_telling(engine);
 	return news_save(&engine->news, &telling, now_s);
 }
 
@@ -275,6 +281,13 @@ save_case(struct engine *engine, struct incident *incident)
 }
 
 static int
+save_past(struct engine *engine, struct incident *incident)
+{
+	int64_t id;
+	return store_save_incident(engine->store, &incident->past, &id);
+}
+
+static int
 step_case(
     struct engine *engine, const struct policy *policy, int rule_index, int instance, int64_t now_s)
 {
@@ -305,6 +318,9 @@ step_case(
 		break;
 	case INCIDENT_REOPENED:
 		r = reopen_case(engine, policy, rule, incident, now_s);
+		break;
+	case INCIDENT_CALM:
+		r = save_past(engine, incident);
 		break;
 	case INCIDENT_MOVED:
 		r = save_case(engine, incident);
@@ -402,16 +418,6 @@ write_tick(struct engine *engine, const struct tick *tick)
 	return r;
 }
 
-/* After the commit: closed incidents make room for the next ones. */
-static void
-forget_closed(struct engine *engine)
-{
-	for (int i = 0; i < engine->news.count; i++)
-		if (engine->news.list[i].kind == NOTICE_ALL_CLEAR)
-			actions_forget_would(&engine->actions, engine->news.list[i].row->id);
-	news_told(&engine->news);
-}
-
 static void
 dispatch(struct engine *engine)
 {
@@ -435,7 +441,7 @@ on_tick(struct engine *engine, const struct tick *tick)
 		r = write_tick(engine, tick);
 	if (end_transaction(engine, r, engine->news.count > 0, "tick") < 0)
 		return;
-	forget_closed(engine);
+	news_told(&engine->news, &engine->actions);
 	dispatch(engine);
 }
 
@@ -473,6 +479,7 @@ engine_take_remedy(struct engine *engine, const struct channel_frame *frame)
 int
 engine_take_control(struct engine *engine, const struct channel_frame *frame)
 {
+	struct news_telling telling = make_telling(engine);
 	struct command_parts parts = {
 	    .role = engine->role,
 	    .store = engine->store,
@@ -480,6 +487,9 @@ engine_take_control(struct engine *engine, const struct channel_frame *frame)
 	    .actions = &engine->actions,
 	    .changes = engine->changes,
 	    .window = &engine->window,
+	    .cases = &engine->cases,
+	    .news = &engine->news,
+	    .telling = &telling,
 	    .stale = &engine->stale,
 	    .daemon = &engine->daemon,
 	};

@@ -57,7 +57,8 @@ reopen_incident(
 	incident->past = (struct row_incident){0};
 	incident->evidence = (struct incident_evidence){row->opened_s, row->peak};
 	row->state = INCIDENT_OPEN;
-	row->clearing_s = row->closed_s = 0;
+	row->clearing_s = row->closed_s = row->acked_s = 0;
+	row->acked_by[0] = row->closed_by[0] = '\0';
 	row->level = level;
 	row->reopened++;
 	row->reopened_s = finding->now_s;
@@ -107,6 +108,12 @@ incident_step(struct incident *incident, const struct settings_rule *rule, const
 	detect_level.step(rule, &incident->detect, value, now_s, &finding);
 	if (incident_is_open(incident))
 		return step_open(incident, &finding, value, now_s);
+	if (incident->past.muted && !finding.low)
+		return INCIDENT_SAME;
+	if (incident->past.muted) {
+		incident->past.muted = false;
+		return INCIDENT_CALM;
+	}
 	if (finding.raised && is_back(incident, rule, now_s)) {
 		reopen_incident(incident, &finding, value, rule->above);
 		return INCIDENT_REOPENED;

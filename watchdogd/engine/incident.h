@@ -6,6 +6,7 @@
  * open -> clearing -> closed, clearing -> open again. While one is open or clearing the same rule
  * opens no second one, so a signal that swings around its level makes one incident, not many. One
  * that comes back within the rule's reopen_within after it closed is opened again, with its number.
+ * After an operator closed one, the signal has to be calm once before there is another.
  */
 #ifndef WATCHDOGD_ENGINE_INCIDENT_H
 #define WATCHDOGD_ENGINE_INCIDENT_H
@@ -19,6 +20,7 @@ enum incident_change {
 	INCIDENT_REOPENED, /* the past one */
 	INCIDENT_MOVED, /* value, peak or state of an open one */
 	INCIDENT_ENDED,
+	INCIDENT_CALM, /* after the past one was closed by hand: it is not muted any more */
 };
 
 /* What is in the store already of who the mail was from: said when, and at which peak. */

@@ -107,10 +107,15 @@ news_save(const struct news *news, const struct news_telling *telling, int64_t n
 }
 
 void
-news_told(struct news *news)
+news_told(struct news *news, struct actions *actions)
 {
-	for (int i = 0; i < news->count; i++)
-		if (news->list[i].kind == NOTICE_ALL_CLEAR && news->list[i].incident != NULL)
-			incident_end(news->list[i].incident);
+	for (int i = 0; i < news->count; i++) {
+		const struct news_item *item = &news->list[i];
+		if (item->kind != NOTICE_ALL_CLEAR)
+			continue;
+		actions_forget_would(actions, item->row->id);
+		if (item->incident != NULL)
+			incident_end(item->incident);
+	}
 	news->count = 0;
 }

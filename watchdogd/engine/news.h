@@ -6,6 +6,7 @@
 #ifndef WATCHDOGD_ENGINE_NEWS_H
 #define WATCHDOGD_ENGINE_NEWS_H
 
+#include "watchdogd/engine/actions.h"
 #include "watchdogd/engine/incident.h"
 #include "watchdogd/engine/notice.h"
 #include "watchdogd/engine/outbox.h"
@@ -38,7 +39,8 @@ void news_add_orphan(struct news *news, const struct row_incident *row);
 /* Puts the notices into the outbox, inside the tick's transaction. 0 or -errno. */
 int news_save(
     const struct news *news, const struct news_telling *telling, int64_t now_s) MUST_CHECK;
-/* After the commit: closed incidents make room for the next ones. */
-void news_told(struct news *news);
+/* After the commit: closed incidents make room for the next ones, and what they would have done is
+ * not counted any more. */
+void news_told(struct news *news, struct actions *actions);
 
 #endif

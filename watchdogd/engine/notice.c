@@ -49,10 +49,11 @@ write_what(FILE *out, enum notice_kind kind, const struct notice_facts *facts, i
 		    format_time(incident->reopened_s, time), incident->reopened,
 		    incident->reopened == 1 ? "" : "s");
 	if (kind == NOTICE_ALL_CLEAR) {
-		bool is_calm =
-		    incident->clearing_s != 0; /* else it was closed for another reason */
-		fprintf(out, "%s %s\n", is_calm ? "Over since" : "Closed    ",
-		    format_time(is_calm ? incident->clearing_s : incident->closed_s, time));
+		bool by_hand = incident->closed_by[0] != '\0';
+		bool is_calm = incident->clearing_s != 0 && !by_hand;
+		fprintf(out, "%s %s%s%s\n", is_calm ? "Over since" : "Closed    ",
+		    format_time(is_calm ? incident->clearing_s : incident->closed_s, time),
+		    by_hand ? " by " : "", incident->closed_by);
 		fprintf(out, "Peak       %" PRId64 " at %s\n", incident->peak,
 		    format_time(incident->peak_s, time));
 	}
