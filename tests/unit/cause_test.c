@@ -111,6 +111,15 @@ test_clients(void **state UNUSED)
 	    {"Received: from a\n\t(b [203.0.113.7])\n", "203.0.113.7"},
 	    {"Received: from a (b [IPv6:::1])\nReceived: from c (d [192.0.2.4])\n", "192.0.2.4"},
 	    {"Received: from a (b [::ffff:127.0.0.1])\n", ""},
+	    /* the name in front is what the client called itself */
+	    {"Received: from [127.0.0.1] (unknown [203.0.113.5])\n", "203.0.113.5"},
+	    {"Received: from [192.0.2.66] (unknown [203.0.113.5])\n", "203.0.113.5"},
+	    {"Received: from a (localhost [127.0.0.1])\n\tby gw.test\n\tfor <u@[192.0.2.1]>\n"
+	     "Received: from c (d [192.0.2.4])\n",
+		"192.0.2.4"},
+	    {"Received: from a\n\tby gw.test\n\tfor <u@[192.0.2.1]>\n", ""},
+	    {"Received: from a (b [203.0.113.5])\nReceived: from c (d [192.0.2.4])\n",
+		"203.0.113.5"},
 	    {"Received: by gw.test (Postfix, from userid 1000)\n\tid 4ABC\n", ""},
 	    {"Received: from a (b [unknown])\n", ""},
 	    {"Received: from a (b [\n", ""},
@@ -145,6 +154,23 @@ test_refused_here(void **state UNUSED)
 	assert_string_equal(reader.cause.subject, "s");
 }
 
+/* The first recipient was refused here: what another's server said is not taken for it. */
+static void
+test_first_recipient_only(void **state UNUSED)
+{
+	struct cause_reader reader;
+	feed(&reader,
+	    TOP "Content-Type: message/delivery-status\n\n"
+		"X-Postfix-Queue-ID: 4ABC\n\n"
+		"Final-Recipient: rfc822; u@a.test\nStatus: 5.1.1\n\n"
+		"Final-Recipient: rfc822; v@b.test\nStatus: 5.7.1\nRemote-MTA: dns; b.test\n"
+		"Diagnostic-Code: smtp; 550 no\n\n");
+	assert_string_equal(reader.cause.recipient, "u@a.test");
+	assert_string_equal(reader.cause.status, "5.1.1");
+	assert_string_equal(reader.cause.next_hop, "");
+	assert_string_equal(reader.cause.diagnostic, "");
+}
+
 /* A message that has no report: what it says in other places counts for nothing. */
 static void
 test_no_report(void **state UNUSED)
@@ -177,6 +203,7 @@ main(void)
 	    cmocka_unit_test(test_all_of_it),
 	    cmocka_unit_test(test_clients),
 	    cmocka_unit_test(test_refused_here),
+	    cmocka_unit_test(test_first_recipient_only),
 	    cmocka_unit_test(test_no_report),
 	    cmocka_unit_test(test_bounds),
 	};

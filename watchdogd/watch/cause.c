@@ -75,7 +75,9 @@ take_report(struct cause_reader *reader, struct line line)
 	    {"Remote-MTA:", true, cause->next_hop, sizeof(cause->next_hop)},
 	    {"Diagnostic-Code:", true, cause->diagnostic, sizeof(cause->diagnostic)},
 	};
-	for (size_t i = 0; i < ARRAY_LENGTH(fields); i++) {
+	bool is_recipient = begins(line, "Final-Recipient:");
+	reader->is_second |= is_recipient && cause->recipient[0] != '\0';
+	for (size_t i = 0; i < ARRAY_LENGTH(fields) && !reader->is_second; i++) {
 		if (!begins(line, fields[i].name))
 			continue;
 		struct line value = value_of(line, strlen(fields[i].name));
@@ -96,13 +98,15 @@ is_here(int family, const uint8_t *address)
 	return memcmp(address, &in6addr_loopback, sizeof(in6addr_loopback)) == 0;
 }
 
-/* The address in brackets of "from name (other [192.0.2.1])", as Postfix writes it. */
+/* The address in the last brackets of "from name (other [192.0.2.1])", as Postfix writes it; the
+ * name before is the client's own word, and may be in brackets, too. True: this Received has told
+ * who it was, though that may be this machine, of which we do not speak. */
 static bool
 take_client(struct cause_reader *reader, struct line line)
 {
 	char text[INET6_ADDRSTRLEN];
 	uint8_t address[16];
-	const char *open = memchr(line.text, '[', line.length);
+	const char *open = memrchr(line.text, '[', line.length);
 	const char *end = line.text + line.length;
 	const char *close = open == NULL ? NULL : memchr(open, ']', (size_t)(end - open));
 	if (close == NULL)
@@ -114,20 +118,27 @@ take_client(struct cause_reader *reader, struct line line)
 	memcpy(text, open, (size_t)(close - open));
 	text[close - open] = '\0';
 	int family = strchr(text, ':') != NULL ? AF_INET6 : AF_INET;
-	if (inet_pton(family, text, address) != 1 || is_here(family, address))
+	if (inet_pton(family, text, address) != 1)
 		return false;
-	inet_ntop(family, address, reader->cause.client, sizeof(reader->cause.client));
+	if (!is_here(family, address))
+		inet_ntop(family, address, reader->cause.client, sizeof(reader->cause.client));
 	return true;
+}
+
+/* A Received up to its "by": behind that, recipients may be in brackets. */
+static void
+take_received(struct cause_reader *reader, struct line line)
+{
+	reader->in_received =
+	    !begins(line, "by ") && !take_client(reader, line) && reader->cause.client[0] == '\0';
 }
 
 static void
 take_returned(struct cause_reader *reader, struct line line)
 {
 	static const char received[] = "Received:", subject[] = "Subject:";
-	bool is_received = begins(line, received) && !reader->client_known;
-	if (is_received)
-		reader->client_known = take_client(reader, value_of(line, sizeof(received) - 1));
-	reader->in_received = is_received && !reader->client_known;
+	if (begins(line, received) && reader->cause.client[0] == '\0')
+		take_received(reader, value_of(line, sizeof(received) - 1));
 	if (begins(line, subject))
 		set(reader, reader->cause.subject, sizeof(reader->cause.subject),
 		    value_of(line, sizeof(subject) - 1));
@@ -137,10 +148,8 @@ take_returned(struct cause_reader *reader, struct line line)
 static void
 take_folded(struct cause_reader *reader, struct line line)
 {
-	if (reader->in_received) {
-		reader->client_known = take_client(reader, line);
-		reader->in_received = !reader->client_known;
-	}
+	if (reader->in_received)
+		take_received(reader, value_of(line, 0));
 	if (reader->folded == NULL)
 		return;
 	size_t length = strlen(reader->folded);

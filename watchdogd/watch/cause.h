@@ -45,8 +45,9 @@ struct cause_reader {
 	enum cause_part part;
 	char *folded; /* the field that a line which begins with a blank belongs to, or NULL */
 	size_t folded_size;
-	bool in_received; /* the line before was, or continued, a Received of which none is known */
-	bool client_known; /* the first hop that is not on this machine was seen */
+	bool
+	    in_received; /* the line before was, or continued, a Received that told no client yet */
+	bool is_second; /* the report has come to another recipient */
 };
 
 void cause_begin(struct cause_reader *reader);
