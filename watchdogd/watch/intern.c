@@ -159,6 +159,12 @@ intern_add(struct intern *intern, const char *text)
 }
 
 void
+intern_add_other(struct intern *intern)
+{
+	intern->items[INTERN_OTHERS].holds++;
+}
+
+void
 intern_release(struct intern *intern, uint32_t number)
 {
 	if (number == INTERN_NONE)

@@ -21,6 +21,8 @@ void intern_free(struct intern *intern);
 
 /* Holds a text once more; its number. */
 uint32_t intern_add(struct intern *intern, const char *text);
+/* Holds INTERN_OTHERS once more, for what is not kept apart. */
+void intern_add_other(struct intern *intern);
 /* Lets one hold go; the last one forgets the text. INTERN_NONE is let be. */
 void intern_release(struct intern *intern, uint32_t number);
 /* The number of a text that is held, or INTERN_NONE. */

@@ -12,11 +12,15 @@
 #include "watchdogd/watch/reader.h"
 
 #define CLIENT_ATTRIBUTE "log_client_address="
+#define SASL_ATTRIBUTE "sasl_username="
 
 struct walk {
 	struct letter *letter;
 	const struct letter_wish *wish;
 	struct envelope_reader reader;
+	uint64_t expected; /* recipients, by the size record; 0: not known */
+	uint64_t seen;
+	bool has_content;
 };
 
 bool
@@ -44,6 +48,7 @@ take_recipient(struct walk *walk, const struct record *record, bool done)
 {
 	struct letter *letter = walk->letter;
 	struct letter_address address = take_address(record);
+	walk->seen++;
 	if (!done && letter->recipients++ == 0)
 		letter->recipient = address;
 	if (!done && walk->wish->domain != NULL && letter_is_in(&address, walk->wish->domain))
@@ -55,19 +60,29 @@ take_recipient(struct walk *walk, const struct record *record, bool done)
 static void
 take_attribute(struct letter *letter, const struct record *record)
 {
-	size_t length = strlen(CLIENT_ATTRIBUTE);
-	if (record->length > length && memcmp(record->data, CLIENT_ATTRIBUTE, length) == 0)
-		escape_text(record->data + length, record->length - length, letter->client,
-		    sizeof(letter->client));
+	const struct {
+		const char *name;
+		char *value;
+	} attributes[] = {{CLIENT_ATTRIBUTE, letter->client}, {SASL_ATTRIBUTE, letter->sasl_user}};
+	for (size_t i = 0; i < ARRAY_LENGTH(attributes); i++) {
+		size_t length = strlen(attributes[i].name);
+		if (record->length > length &&
+		    memcmp(record->data, attributes[i].name, length) == 0)
+			escape_text(record->data + length, record->length - length,
+			    attributes[i].value, ADDRESS_TEXT_SIZE);
+	}
 }
 
-/* The first field of the size record; not known while cleanup writes, and in maildrop. */
+/* The first field of the size record is the size, the third the number of recipients; not known
+ * while cleanup writes, and in maildrop. */
 static void
-take_size(struct letter *letter, const struct record *record)
+take_size(struct walk *walk, const struct record *record)
 {
-	uint64_t size;
+	uint64_t size, recipients;
 	if (record->length >= 15 && record_parse_number(record->data, 15, &size) && size > 0)
-		letter->size_bytes = size;
+		walk->letter->size_bytes = size;
+	if (record->length >= 47 && record_parse_number(record->data + 32, 15, &recipients))
+		walk->expected = recipients;
 }
 
 static void
@@ -75,7 +90,7 @@ take(struct walk *walk, const struct record *record)
 {
 	switch (record->type) {
 	case RECORD_SIZE:
-		take_size(walk->letter, record);
+		take_size(walk, record);
 		break;
 	case RECORD_SENDER:
 		walk->letter->sender = take_address(record);
@@ -107,8 +122,24 @@ read_envelope(struct walk *walk)
 	}
 	if (r <= 0 || !walk->reader.has_sender)
 		return r < 0 ? r : -EBADMSG;
+	walk->has_content = record.type == RECORD_CONTENT;
 	walk->letter->envelope = envelope_finish(&walk->reader);
 	return 0;
+}
+
+/* An error here ends the lines, no more. */
+static void
+read_lines(struct walk *walk)
+{
+	const struct letter_wish *wish = walk->wish;
+	struct record record;
+	if (!walk->has_content || wish->on_line == NULL)
+		return;
+	while (record_next(&walk->letter->stream, &record) > 0 && record.type != RECORD_EXTRACTED &&
+	    record.type != RECORD_END)
+		if ((record.type == RECORD_LINE || record.type == RECORD_LINE_PART) &&
+		    !wish->on_line(wish->owner, walk->letter, &record))
+			return;
 }
 
 /* Recipients of `sendmail -t`, of virtual aliases and of always_bcc stand behind the body. What
@@ -117,7 +148,8 @@ static void
 read_extracted(struct walk *walk)
 {
 	struct record record;
-	if (walk->letter->envelope.extracted_at == 0)
+	bool is_complete = walk->expected > 0 && walk->seen >= walk->expected;
+	if (walk->letter->envelope.extracted_at == 0 || is_complete)
 		return;
 	record_jump(&walk->letter->stream, walk->letter->envelope.extracted_at);
 	while (record_next(&walk->letter->stream, &record) > 0 && record.type != RECORD_END)
@@ -133,7 +165,7 @@ begin(struct letter *letter)
 	letter->size_bytes = 0;
 	letter->sender.length = letter->recipient.length = 0;
 	letter->recipients = 0;
-	letter->client[0] = '\0';
+	letter->client[0] = letter->sasl_user[0] = '\0';
 	letter->has_domain = false;
 }
 
@@ -146,6 +178,7 @@ letter_parse(struct letter *letter, record_read read, void *source, const struct
 	int r = read_envelope(&walk);
 	if (r < 0)
 		return r;
+	read_lines(&walk);
 	read_extracted(&walk);
 	letter->arrival_s = letter->envelope.arrival_s > 0 ? letter->envelope.arrival_s : 0;
 	return 0;

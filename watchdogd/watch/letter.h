@@ -28,6 +28,7 @@ struct letter {
 	struct letter_address sender, recipient; /* the first that is still to be done, or empty */
 	unsigned recipients; /* still to be done */
 	char client[ADDRESS_TEXT_SIZE]; /* address of the original client, escaped, or empty */
+	char sasl_user[ADDRESS_TEXT_SIZE]; /* who had logged in, escaped, or empty */
 	bool has_domain; /* one of the recipients still to be done is in the wanted domain */
 	struct record_stream stream;
 };
@@ -36,6 +37,9 @@ struct letter_wish {
 	const char *domain; /* of a recipient, in lower case; NULL: none is looked for */
 	/* each recipient, done or not, in the file's order; may be NULL */
 	void (*on_recipient)(void *owner, const struct letter_address *address, bool done);
+	/* each line of the content, or a part of a long one, from the first header on, until it
+	 * returns false: the letter's envelope is known by then; may be NULL */
+	bool (*on_line)(void *owner, const struct letter *letter, const struct record *line);
 	void *owner;
 };
 

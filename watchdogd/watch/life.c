@@ -4,22 +4,32 @@
  */
 #include "watchdogd/watch/life.h"
 
+#include <unistd.h>
+
+#define DEFERRAL_READ 4096 /* of a defer log: its first recipient is there */
+#define DEFERRALS_MAX 64 /* logs read between two batches; of more, these stand for the rest */
+
 static struct meter *
 meter_of(struct track *track, const struct queue_entry *entry)
 {
 	return &track->meters[queue_instance(track->queue, entry)];
 }
 
-/* Counts the arrival once its time is known, or when it is certain that it will not be. */
+/* Counts the arrival once its time is known, or when it is certain that it will not be. profile: of
+ * the reading that has just been, or NULL. */
 static void
-settle_arrival(struct track *track, struct queue_entry *entry)
+settle_arrival(struct track *track, struct queue_entry *entry, const struct profile *profile)
 {
 	bool seen_late = entry->scanned && entry->arrival_s < track->exact_s;
 	if (!entry->arrival_due)
 		return;
 	entry->arrival_due = false;
-	if (!seen_late)
-		meter_arrive(meter_of(track, entry), entry->class, entry->arrival_s);
+	if (seen_late)
+		return;
+	bool is_new = meter_arrive(meter_of(track, entry), entry->class, entry->arrival_s);
+	if (is_new && profile != NULL)
+		census_arrive(
+		    track->census, queue_instance(track->queue, entry), profile, track->now_s);
 }
 
 static void
@@ -48,6 +58,26 @@ life_begin(struct track *track, uint16_t slot, const char *id)
 	return number;
 }
 
+/* Why it was deferred: the log was written just before, and is deleted at the next try. */
+static void
+read_deferral(struct track *track, struct queue_entry *entry)
+{
+	char id[QUEUE_ID_SIZE], text[DEFERRAL_READ];
+	struct deferral_log log;
+	struct deferral first;
+	if (++track->deferral_reads > DEFERRALS_MAX)
+		return;
+	AUTO_CLOSE int fd = spool_open_defer_log(
+	    &track->spool, entry->slot, queue_id_text(track->queue, entry, id));
+	ssize_t length = fd < 0 ? -1 : read(fd, text, sizeof(text));
+	if (length <= 0)
+		return;
+	deferral_open(&log, text, (size_t)length);
+	if (deferral_next(&log, &first))
+		census_defer(track->census, queue_instance(track->queue, entry), entry, &first,
+		    track->now_s);
+}
+
 void
 life_move(struct track *track, uint32_t number, uint16_t slot)
 {
@@ -59,6 +89,7 @@ life_move(struct track *track, uint32_t number, uint16_t slot)
 		note_move(track, entry, from, to);
 	if (from == QUEUE_ACTIVE && to == QUEUE_DEFERRED) {
 		meter_of(track, entry)->deferrals++;
+		read_deferral(track, entry);
 		entry->bounced = false; /* some of its recipients were; that is over */
 	}
 	if (to == QUEUE_MAILDROP && from != to && !entry->requeued) {
@@ -72,8 +103,9 @@ life_forget(struct track *track, uint32_t number)
 {
 	if (track->departed == number)
 		track->departed = QUEUE_NONE;
-	const struct queue_entry *entry = queue_get(track->queue, number);
+	struct queue_entry *entry = queue_get(track->queue, number);
 	note_move(track, entry, queue_name(track->queue, entry), MOVES_OUTSIDE);
+	census_remove(track->census, queue_instance(track->queue, entry), entry);
 	queue_remove(track->queue, number);
 }
 
@@ -97,7 +129,7 @@ life_delete(struct track *track, uint32_t number)
 {
 	struct queue_entry *entry = queue_get(track->queue, number);
 	if (entry->ready) {
-		settle_arrival(track, entry);
+		settle_arrival(track, entry, NULL);
 		note_delay(track, entry);
 		meter_remove(
 		    meter_of(track, entry), queue_name(track->queue, entry), entry->bounced);
@@ -110,7 +142,7 @@ life_miss(struct track *track, uint32_t number)
 {
 	struct queue_entry *entry = queue_get(track->queue, number);
 	if (entry->ready)
-		settle_arrival(track, entry);
+		settle_arrival(track, entry, NULL);
 	life_forget(track, number);
 }
 
@@ -130,13 +162,35 @@ on_incomplete(struct track *track, uint32_t number)
 	if (entry->scanned && entry->ready)
 		entry->arrival_due = queue_name(track->queue, entry) != QUEUE_MAILDROP;
 	entry->scanned = false; /* its arrival will be seen */
+	census_remove(track->census, queue_instance(track->queue, entry), entry);
 	if (entry->ready)
 		queue_set_ready(track->queue, number, false);
 }
 
+/* What was read is taken over. profile NULL: it cannot be read. */
+static void
+take_profile(
+    struct track *track, uint32_t number, const struct stat *st, const struct profile *profile)
+{
+	struct queue_entry *entry = queue_get(track->queue, number);
+	unsigned instance = queue_instance(track->queue, entry);
+	bool has_time = profile != NULL && profile->letter.envelope.arrival_s > 0;
+	int64_t arrival_s = has_time ? profile->letter.envelope.arrival_s : st->st_mtime;
+	if (arrival_s < 0 || arrival_s > UINT32_MAX)
+		arrival_s = 0;
+	census_remove(track->census, instance, entry);
+	queue_set_read(track->queue, number,
+	    profile != NULL ? profile->letter.envelope.class : CLASS_UNREAD, (uint32_t)arrival_s,
+	    (uint64_t)st->st_size);
+	entry->read = true;
+	if (profile != NULL)
+		census_add(track->census, instance, entry, profile);
+	settle_arrival(track, entry, profile);
+}
+
 void
 life_read(
-    struct track *track, uint32_t number, const struct stat *st, const struct envelope *envelope)
+    struct track *track, uint32_t number, const struct stat *st, const struct profile *profile)
 {
 	struct queue_entry *entry = queue_get(track->queue, number);
 	bool is_corrupt = queue_name(track->queue, entry) == QUEUE_CORRUPT;
@@ -147,19 +201,12 @@ life_read(
 	}
 	if (!entry->ready)
 		queue_set_ready(track->queue, number, true);
-	if (envelope == NULL && !entry->retried) { /* Postfix may be changing it: once more */
+	if (profile == NULL && !entry->retried) { /* Postfix may be changing it: once more */
 		entry->retried = true;
 		reader_add(&track->reader, number, false);
 		return;
 	}
-	int64_t arrival_s =
-	    envelope != NULL && envelope->arrival_s > 0 ? envelope->arrival_s : st->st_mtime;
-	if (arrival_s < 0 || arrival_s > UINT32_MAX)
-		arrival_s = 0;
-	queue_set_read(track->queue, number, envelope != NULL ? envelope->class : CLASS_UNREAD,
-	    (uint32_t)arrival_s, (uint64_t)st->st_size);
-	entry->read = true;
-	settle_arrival(track, entry);
+	take_profile(track, number, st, profile);
 	if (is_requeued(track, entry, st)) {
 		entry->requeued = true;
 		meter_requeue(meter_of(track, entry), entry->arrival_s);

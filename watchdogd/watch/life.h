@@ -16,10 +16,10 @@ uint32_t life_begin(struct track *track, uint16_t slot, const char *id);
 /* It is in this directory now, wherever it was. */
 void life_move(struct track *track, uint32_t number, uint16_t slot);
 
-/* It was opened. envelope NULL: nonsense, read once more before that is believed. A file that is
+/* It was opened. profile NULL: nonsense, read once more before that is believed. A file that is
  * not complete by its mode (u+rwx) is no message yet. */
 void life_read(
-    struct track *track, uint32_t number, const struct stat *st, const struct envelope *envelope);
+    struct track *track, uint32_t number, const struct stat *st, const struct profile *profile);
 
 /* An event said that it was deleted. */
 void life_delete(struct track *track, uint32_t number);

@@ -229,6 +229,7 @@ on_tick(evutil_socket_t fd, short what, void *owner)
 	struct track *track = &watch->track;
 	struct clock_wall now = clock_wall_now();
 	struct channel *engine = watch->role->links[ROLE_ENGINE];
+	track->now_s = (uint32_t)(now.ms / 1000);
 	bool is_idle = scan_is_idle(&watch->scan) && !watch->scan_settling;
 	(void)fd, (void)what;
 	check_directories(watch);

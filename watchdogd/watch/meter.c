@@ -82,14 +82,15 @@ was_requeued(struct meter *meter, uint32_t arrival_s)
 	return false;
 }
 
-void
+bool
 meter_arrive(struct meter *meter, enum message_class class, uint32_t arrival_s)
 {
 	if (was_requeued(meter, arrival_s))
-		return;
+		return false;
 	meter->arrivals++;
 	if (class == CLASS_BOUNCE)
 		meter->bounces_made++;
+	return true;
 }
 
 void

@@ -32,8 +32,9 @@ void meter_reset(struct meter *meter);
 /* A message that is known goes into maildrop; beyond METER_REQUEUED_MAX at once they are not
  * remembered and will count as arrivals. */
 void meter_requeue(struct meter *meter, uint32_t arrival_s);
-/* A message was accepted. arrival_s 0: not known (it was delivered before it could be read). */
-void meter_arrive(struct meter *meter, enum message_class class, uint32_t arrival_s);
+/* A message was accepted. arrival_s 0: not known (it was delivered before it could be read). False:
+ * it was only requeued and is no arrival. */
+bool meter_arrive(struct meter *meter, enum message_class class, uint32_t arrival_s);
 /* A message that was accepted is deleted from this queue. */
 void meter_remove(struct meter *meter, enum queue_name queue, bool bounced);
 

@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "lib/log.h"
+
 void
 reader_init(struct reader *reader, struct queue *queue, const struct spool *spool,
     reader_handler handler, void *owner)
@@ -25,6 +27,8 @@ reader_add(struct reader *reader, uint32_t number, bool hot)
 	struct queue_entry *entry = queue_get(reader->queue, number);
 	if (entry->listed)
 		return;
+	if (entry->recipients != 0 || entry->origin != 0)
+		panic("a message is to be read that was counted");
 	entry->listed = true;
 	entry->link = QUEUE_NONE;
 	if (list->first == QUEUE_NONE)
@@ -67,12 +71,11 @@ read_file(struct reader *reader, uint32_t number)
 	AUTO_CLOSE int fd =
 	    spool_open(reader->spool, entry->slot, queue_id_text(reader->queue, entry, id));
 	struct stat st;
-	struct envelope envelope;
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return;
-	record_open(&reader->stream, reader_pread, &fd);
-	bool is_whole = S_ISREG(st.st_mode) && envelope_parse(&reader->stream, &envelope) == 0;
-	reader->handler(reader->owner, number, &st, is_whole ? &envelope : NULL);
+	bool is_whole =
+	    S_ISREG(st.st_mode) && profile_parse(&reader->profile, reader_pread, &fd) == 0;
+	reader->handler(reader->owner, number, &st, is_whole ? &reader->profile : NULL);
 }
 
 bool

@@ -13,13 +13,13 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-#include "watchdogd/watch/envelope.h"
+#include "watchdogd/watch/profile.h"
 #include "watchdogd/watch/queue.h"
 #include "watchdogd/watch/spool.h"
 
-/* envelope NULL: incomplete or nonsense; `st` is of the open file. */
+/* profile NULL: incomplete or nonsense; `st` is of the open file. */
 typedef void (*reader_handler)(
-    void *owner, uint32_t number, const struct stat *st, const struct envelope *envelope);
+    void *owner, uint32_t number, const struct stat *st, const struct profile *profile);
 
 struct reader_list {
 	uint32_t first, last;
@@ -31,12 +31,12 @@ struct reader {
 	reader_handler handler;
 	void *owner;
 	struct reader_list hot, cold;
-	struct record_stream stream;
+	struct profile profile;
 };
 
 void reader_init(struct reader *reader, struct queue *queue, const struct spool *spool,
     reader_handler handler, void *owner);
-/* To be read; nothing happens when it is on a list already. */
+/* To be read; nothing happens when it is on a list already. It holds nothing of the census. */
 void reader_add(struct reader *reader, uint32_t number, bool hot);
 /* Reads up to `files` files. True when more are waiting. */
 bool reader_run(struct reader *reader, unsigned files);

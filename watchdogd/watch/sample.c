@@ -6,6 +6,9 @@
 
 #include <stdio.h>
 
+#define SAMPLE_TOPS_S 5 /* between two accounts of the first ranks */
+#define SAMPLE_RANKS 5
+
 void
 sample_queue(const struct track *track, unsigned instance, enum queue_name name,
     struct clock_wall now, struct message_tick_queue *ret_tick)
@@ -53,11 +56,64 @@ sample_flow(const struct track *track, unsigned instance, int64_t reconciled_s,
 	snprintf(ret_tick->instance, sizeof(ret_tick->instance), "%s", at->names->name);
 }
 
+/* What a tick tells of whom the mail is from and about. */
+static const struct {
+	enum dimension dimension;
+	enum message_class class;
+} told[] = {
+    {DIMENSION_CAUSE, CLASS_BOUNCE},
+    {DIMENSION_RECIPIENT_DOMAIN, CLASS_BOUNCE},
+    {DIMENSION_REASON, CLASS_BOUNCE},
+    {DIMENSION_SHAPE, CLASS_NORMAL},
+    {DIMENSION_SUBJECT, CLASS_NORMAL},
+    {DIMENSION_NETWORK, CLASS_NORMAL},
+    {DIMENSION_SENDER, CLASS_NORMAL},
+    {DIMENSION_RECIPIENT_DOMAIN, CLASS_NORMAL},
+    {DIMENSION_REASON, CLASS_NORMAL},
+    {DIMENSION_NETWORK, CLASS_DSN},
+    {DIMENSION_SUBJECT, CLASS_DSN},
+};
+
+static void
+send_ranks(const struct track *track, unsigned instance, enum dimension dimension,
+    enum message_class class, struct channel *engine)
+{
+	struct census_row rows[SAMPLE_RANKS];
+	int count = census_rank(
+	    track->census, instance, dimension, class, track->now_s, rows, SAMPLE_RANKS);
+	for (int i = 0; i < count; i++) {
+		struct message_tick_top top = {
+		    .dimension = dimension,
+		    .class = class,
+		    .rank = (uint64_t)i + 1,
+		    .count = rows[i].count,
+		    .error = rows[i].error,
+		    .total = census_total(track->census, instance, dimension, class, track->now_s),
+		};
+		snprintf(top.instance, sizeof(top.instance), "%s",
+		    track->spool.instances[instance].names->name);
+		snprintf(top.key, sizeof(top.key), "%s", rows[i].key);
+		if (rows[i].example_count > 0)
+			snprintf(top.example, sizeof(top.example), "%s", rows[i].examples[0]);
+		message_send(engine, MESSAGE_TYPE_TICK_TOP, &top, -1);
+	}
+}
+
+static void
+send_tops(const struct track *track, unsigned instance, struct channel *engine)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(told); i++)
+		send_ranks(track, instance, told[i].dimension, told[i].class, engine);
+}
+
 void
 sample_send(
     struct track *track, struct channel *engine, struct clock_wall now, int64_t reconciled_s)
 {
 	struct message_tick tick = {.time_ms = (uint64_t)now.ms};
+	bool is_told = track->now_s - track->told_s >= SAMPLE_TOPS_S; /* a clock set back: now */
+	if (is_told)
+		track->told_s = track->now_s;
 	queue_refresh_oldest(track->queue);
 	delays_walk(&track->delays, track->queue, now.ms / 1000);
 	for (unsigned i = 0; i < track->spool.instance_count; i++) {
@@ -69,6 +125,8 @@ sample_send(
 		}
 		sample_flow(track, i, reconciled_s, &flow);
 		message_send(engine, MESSAGE_TYPE_TICK_FLOW, &flow, -1);
+		if (is_told)
+			send_tops(track, i, engine);
 		meter_reset(&track->meters[i]);
 		delays_reset(&track->delays, i);
 	}

@@ -19,16 +19,16 @@
 #include "watchdogd/watch/life.h"
 
 static void
-on_read(void *owner, uint32_t number, const struct stat *st, const struct envelope *envelope)
+on_read(void *owner, uint32_t number, const struct stat *st, const struct profile *profile)
 {
-	life_read(owner, number, st, envelope);
+	life_read(owner, number, st, profile);
 }
 
 void
 track_init(struct track *track, const struct message_instance *instances, unsigned count,
     struct inotify *inotify)
 {
-	*track = (struct track){.queue = queue_new()};
+	*track = (struct track){.queue = queue_new(), .census = census_new()};
 	spool_init(&track->spool, instances, count, track->queue, inotify);
 	reader_init(&track->reader, track->queue, &track->spool, on_read, track);
 	delays_init(&track->delays);
@@ -45,6 +45,7 @@ track_done(struct track *track)
 	doubt_done(&track->doubts);
 	moves_done(&track->moves);
 	spool_done(&track->spool);
+	census_free(track->census);
 	queue_free(track->queue);
 }
 
@@ -224,6 +225,7 @@ track_on_change(const struct inotify_change *change, void *owner)
 void
 track_settle(struct track *track)
 {
+	track->deferral_reads = 0;
 	settle_departure(track);
 	doubt_settle(track);
 }

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "watchdogd/watch/census.h"
 #include "watchdogd/watch/delays.h"
 #include "watchdogd/watch/doubt.h"
 #include "watchdogd/watch/inotify.h"
@@ -26,6 +27,7 @@
 struct track {
 	struct spool spool;
 	struct queue *queue;
+	struct census *census;
 	struct reader reader;
 	struct doubt_list doubts;
 	struct meter meters[INSTANCES_MAX];
@@ -35,6 +37,8 @@ struct track {
 	uint32_t exact_s; /* what a scan finds counts as an arrival only if it arrived since then */
 	uint64_t drift; /* corrections that no event explains */
 	uint64_t overflows;
+	uint32_t told_s; /* when the first ranks were sent last */
+	unsigned deferral_reads; /* defer logs read since the last track_settle() */
 	uint32_t departed; /* moved out by the last event, or QUEUE_NONE */
 	bool rescan_due; /* events were lost: look at everything */
 	bool look_due; /* a directory went away: see what became of what was in it */

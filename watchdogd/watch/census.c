@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * census.c - stocks by shared texts, flows by sketches; see census.h.
+ */
+#include "watchdogd/watch/census.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "watchdogd/watch/cause_text.h"
+#include "watchdogd/watch/intern.h"
+#include "watchdogd/watch/shape.h"
+
+/* An entry's `recipients`: the number of a domain with one recipient there, or, with this bit, the
+ * number of a set. */
+#define SET_BIT (UINT32_C(1) << 31)
+
+/* What an entry counts for that has several recipients. */
+struct recipient_set {
+	unsigned count;
+	struct {
+		uint32_t domain, recipients;
+	} list[];
+};
+
+struct census_instance {
+	struct intern *causes; /* of bounces in the queues; NULL: none yet */
+	/* a bounce for each cause, as an example; by the cause's number */
+	char (*examples)[HITTERS_KEY_SIZE];
+	uint32_t example_room;
+	struct hitters *hitters[DIMENSION_COUNT][CLASS_COUNT]; /* NULL: nothing was counted */
+};
+
+struct census {
+	struct intern *domains, *reasons;
+	struct recipient_set **sets; /* by number; NULL: free */
+	uint32_t set_end, set_room;
+	uint32_t *free_sets;
+	uint32_t free_count;
+	size_t set_bytes;
+	struct census_instance instances[INSTANCES_MAX];
+};
+
+struct census *
+census_new(void)
+{
+	struct census *census = mem_alloc(sizeof(*census));
+	census->domains = intern_new(CENSUS_DOMAINS_MAX);
+	census->reasons = intern_new(CENSUS_REASONS_MAX);
+	return census;
+}
+
+void
+census_free(struct census *census)
+{
+	if (census == NULL)
+		return;
+	for (unsigned i = 0; i < INSTANCES_MAX; i++) {
+		struct census_instance *instance = &census->instances[i];
+		intern_free(instance->causes);
+		free(instance->examples);
+		for (unsigned d = 0; d < DIMENSION_COUNT; d++)
+			for (unsigned c = 0; c < CLASS_COUNT; c++)
+				hitters_free(instance->hitters[d][c]);
+	}
+	for (uint32_t i = 0; i < census->set_end; i++)
+		free(census->sets[i]);
+	free(census->sets);
+	free(census->free_sets);
+	intern_free(census->domains);
+	intern_free(census->reasons);
+	free(census);
+}
+
+uint16_t
+census_hash(const char *text)
+{
+	uint16_t hash = (uint16_t)XXH3_64bits(text, strlen(text));
+	return hash != 0 ? hash : 1;
+}
+
+/* ---- sets of recipients ---- */
+
+static uint32_t
+take_set(struct census *census)
+{
+	if (census->free_count > 0)
+		return census->free_sets[--census->free_count];
+	if (census->set_end == census->set_room) {
+		census->set_room = census->set_room == 0 ? 64 : census->set_room * 2;
+		census->sets =
+		    mem_resize(census->sets, census->set_room, sizeof(struct recipient_set *));
+		census->free_sets =
+		    mem_resize(census->free_sets, census->set_room, sizeof(*census->free_sets));
+	}
+	return census->set_end++;
+}
+
+static size_t
+measure_set(unsigned count)
+{
+	const struct recipient_set *set = NULL;
+	return sizeof(*set) + count * sizeof(set->list[0]);
+}
+
+static uint32_t
+make_set(struct census *census, const struct profile *profile)
+{
+	unsigned count = profile->domain_count + (profile->others > 0);
+	uint32_t number = take_set(census);
+	struct recipient_set *set = census->sets[number] = mem_alloc(measure_set(count));
+	set->count = count;
+	for (unsigned i = 0; i < profile->domain_count; i++) {
+		set->list[i].domain = intern_add(census->domains, profile->domains[i].name);
+		set->list[i].recipients = profile->domains[i].recipients;
+	}
+	if (profile->others > 0) {
+		set->list[count - 1].domain = INTERN_OTHERS;
+		intern_add_other(census->domains);
+		set->list[count - 1].recipients = profile->others;
+	}
+	census->set_bytes += measure_set(count);
+	return number | SET_BIT;
+}
+
+static void
+drop_set(struct census *census, uint32_t number)
+{
+	struct recipient_set *set = census->sets[number];
+	for (unsigned i = 0; i < set->count; i++)
+		intern_release(census->domains, set->list[i].domain);
+	census->set_bytes -= measure_set(set->count);
+	free(set);
+	census->sets[number] = NULL;
+	census->free_sets[census->free_count++] = number;
+}
+
+/* ---- what is in the queues ---- */
+
+static bool
+has_cause(const struct queue_entry *entry)
+{
+	return entry->class == CLASS_BOUNCE;
+}
+
+/* Holds the cause of a bounce, with the bounce's original as an example when it is new. */
+static uint32_t
+add_cause(struct census_instance *instance, const struct profile *profile)
+{
+	char text[CAUSE_TEXT_SIZE];
+	if (instance->causes == NULL)
+		instance->causes = intern_new(CENSUS_CAUSES_MAX);
+	uint32_t number = intern_add(instance->causes, cause_format(&profile->report.cause, text));
+	if (number >= instance->example_room) {
+		instance->example_room = number * 2;
+		instance->examples = mem_resize(
+		    instance->examples, instance->example_room, sizeof(*instance->examples));
+	}
+	if (intern_holds(instance->causes, number) == 1)
+		snprintf(instance->examples[number], sizeof(instance->examples[number]), "%.*s",
+		    HITTERS_KEY_SIZE - 1, profile->report.cause.sender);
+	return number;
+}
+
+static void
+drop_recipients(struct census *census, uint32_t recipients)
+{
+	if ((recipients & SET_BIT) != 0)
+		drop_set(census, recipients & ~SET_BIT);
+	else
+		intern_release(census->domains, recipients);
+}
+
+void
+census_remove(struct census *census, unsigned instance, struct queue_entry *entry)
+{
+	if (!entry->listed) {
+		drop_recipients(census, entry->recipients);
+		entry->recipients = INTERN_NONE;
+	}
+	intern_release(
+	    has_cause(entry) ? census->instances[instance].causes : census->domains, entry->origin);
+	intern_release(census->reasons, entry->reason);
+	entry->origin = INTERN_NONE;
+	entry->reason = entry->sender_hash = entry->shape_hash = entry->network_hash = 0;
+}
+
+static uint32_t
+add_recipients(struct census *census, const struct profile *profile)
+{
+	if (profile->domain_count == 0 && profile->others == 0)
+		return INTERN_NONE;
+	if (profile->domain_count == 1 && profile->others == 0 &&
+	    profile->domains[0].recipients == 1)
+		return intern_add(census->domains, profile->domains[0].name);
+	return make_set(census, profile);
+}
+
+void
+census_add(struct census *census, unsigned instance, struct queue_entry *entry,
+    const struct profile *profile)
+{
+	char text[SHAPE_SIZE];
+	entry->recipients = add_recipients(census, profile);
+	if (!has_cause(entry))
+		entry->origin = intern_add(census->domains, profile->sender_domain);
+	else if (profile->has_cause)
+		entry->origin = add_cause(&census->instances[instance], profile);
+	entry->sender_hash = census_hash(profile->sender);
+	entry->shape_hash = census_hash(shape_address(profile->sender, text));
+	if (profile_find_network(profile->letter.client, text, sizeof(text)))
+		entry->network_hash = census_hash(text);
+}
+
+void
+census_list_recipients(const struct census *census, const struct queue_entry *entry,
+    void (*each)(const char *domain, uint32_t recipients, void *owner), void *owner)
+{
+	if (entry->listed || entry->recipients == INTERN_NONE)
+		return;
+	if ((entry->recipients & SET_BIT) == 0) {
+		each(intern_text(census->domains, entry->recipients), 1, owner);
+		return;
+	}
+	const struct recipient_set *set = census->sets[entry->recipients & ~SET_BIT];
+	for (unsigned i = 0; i < set->count; i++)
+		each(intern_text(census->domains, set->list[i].domain), set->list[i].recipients,
+		    owner);
+}
+
+const char *
+census_sender_domain(const struct census *census, const struct queue_entry *entry)
+{
+	if (has_cause(entry))
+		return "MAILER-DAEMON";
+	return entry->origin == INTERN_NONE ? "" : intern_text(census->domains, entry->origin);
+}
+
+const char *
+census_reason(const struct census *census, const struct queue_entry *entry)
+{
+	return entry->reason == INTERN_NONE ? "" : intern_text(census->reasons, entry->reason);
+}
+
+const char *
+census_cause(const struct census *census, unsigned instance, const struct queue_entry *entry)
+{
+	if (!has_cause(entry) || entry->origin == INTERN_NONE)
+		return "";
+	return intern_text(census->instances[instance].causes, entry->origin);
+}
+
+/* ---- what happens ---- */
+
+static void
+count(struct census *census, unsigned instance, enum dimension dimension, enum message_class class,
+    const char *key, const char *example, int64_t now_s)
+{
+	struct hitters **hitters = &census->instances[instance].hitters[dimension][class];
+	if (key[0] == '\0')
+		return;
+	if (*hitters == NULL)
+		*hitters = hitters_new(CENSUS_HALF_LIFE_S,
+		    dimension == DIMENSION_SHAPE || dimension == DIMENSION_SUBJECT ||
+			dimension == DIMENSION_REASON);
+	hitters_add(*hitters, key, example, now_s);
+}
+
+void
+census_arrive(
+    struct census *census, unsigned instance, const struct profile *profile, int64_t now_s)
+{
+	enum message_class class = profile->letter.envelope.class;
+	char text[SHAPE_SIZE];
+	for (unsigned i = 0; i < profile->domain_count; i++)
+		count(census, instance, DIMENSION_RECIPIENT_DOMAIN, class, profile->domains[i].name,
+		    NULL, now_s);
+	if (class == CLASS_BOUNCE)
+		return; /* Postfix itself sent it */
+	if (profile->sender[0] != '\0') {
+		count(census, instance, DIMENSION_SENDER, class, profile->sender, NULL, now_s);
+		count(census, instance, DIMENSION_SENDER_DOMAIN, class, profile->sender_domain,
+		    NULL, now_s);
+		count(census, instance, DIMENSION_SHAPE, class,
+		    shape_address(profile->sender, text), profile->sender, now_s);
+	}
+	count(census, instance, DIMENSION_CLIENT, class, profile->letter.client, NULL, now_s);
+	if (profile_find_network(profile->letter.client, text, sizeof(text)))
+		count(census, instance, DIMENSION_NETWORK, class, text, NULL, now_s);
+	count(census, instance, DIMENSION_SASL_USER, class, profile->letter.sasl_user, NULL, now_s);
+	count(census, instance, DIMENSION_SUBJECT, class, shape_subject(profile->subject, text),
+	    profile->subject, now_s);
+}
+
+void
+census_defer(struct census *census, unsigned instance, struct queue_entry *entry,
+    const struct deferral *first, int64_t now_s)
+{
+	char shape[SHAPE_SIZE];
+	enum message_class class = entry->class;
+	shape_reason(first->reason, shape);
+	count(census, instance, DIMENSION_REASON, class, shape, first->reason, now_s);
+	count(census, instance, DIMENSION_NEXT_HOP, class, first->next_hop, NULL, now_s);
+	intern_release(census->reasons, entry->reason);
+	entry->reason = (uint16_t)intern_add(census->reasons, shape);
+}
+
+/* ---- ranks ---- */
+
+static int
+compare_rows(const void *a, const void *b)
+{
+	const struct census_row *x = a, *y = b;
+	if (x->count != y->count)
+		return x->count < y->count ? 1 : -1;
+	return strcmp(x->key, y->key);
+}
+
+static int
+rank_causes(const struct census_instance *instance, struct census_row *rows, int max)
+{
+	int count = 0;
+	if (instance->causes == NULL)
+		return 0;
+	uint32_t end = intern_end(instance->causes);
+	struct census_row *all = mem_array(end, sizeof(*all));
+	for (uint32_t number = INTERN_OTHERS; number < end; number++) {
+		uint64_t holds = intern_holds(instance->causes, number);
+		if (holds == 0)
+			continue;
+		all[count++] = (struct census_row){
+		    .key = intern_text(instance->causes, number),
+		    .examples = {instance->examples[number]},
+		    .example_count = number != INTERN_OTHERS,
+		    .count = holds,
+		};
+	}
+	qsort(all, (size_t)count, sizeof(*all), compare_rows);
+	if (count > max)
+		count = max;
+	memcpy(rows, all, (size_t)count * sizeof(*all));
+	free(all);
+	return count;
+}
+
+int
+census_rank(const struct census *census, unsigned instance, enum dimension dimension,
+    enum message_class class, int64_t now_s, struct census_row *rows, int max)
+{
+	const struct census_instance *at = &census->instances[instance];
+	struct hitters_row found[HITTERS_COUNTERS];
+	if (dimension == DIMENSION_CAUSE)
+		return class == CLASS_BOUNCE ? rank_causes(at, rows, max) : 0;
+	if (at->hitters[dimension][class] == NULL)
+		return 0;
+	int count = hitters_rank(at->hitters[dimension][class], now_s, found,
+	    max < HITTERS_COUNTERS ? max : HITTERS_COUNTERS);
+	for (int i = 0; i < count; i++) {
+		rows[i] = (struct census_row){
+		    .key = found[i].key,
+		    .example_count = found[i].example_count,
+		    .count = (uint64_t)llround(found[i].count),
+		    .error = (uint64_t)ceil(found[i].error),
+		};
+		memcpy(rows[i].examples, found[i].examples, sizeof(rows[i].examples));
+	}
+	return count;
+}
+
+uint64_t
+census_total(const struct census *census, unsigned instance, enum dimension dimension,
+    enum message_class class, int64_t now_s)
+{
+	const struct census_instance *at = &census->instances[instance];
+	uint64_t total = 0;
+	if (dimension != DIMENSION_CAUSE) {
+		const struct hitters *hitters = at->hitters[dimension][class];
+		return hitters == NULL ? 0 : (uint64_t)llround(hitters_total(hitters, now_s));
+	}
+	if (at->causes == NULL || class != CLASS_BOUNCE)
+		return 0;
+	for (uint32_t number = INTERN_OTHERS; number < intern_end(at->causes); number++)
+		total += intern_holds(at->causes, number);
+	return total;
+}
+
+size_t
+census_memory(const struct census *census)
+{
+	size_t bytes = sizeof(*census) + intern_memory(census->domains) +
+	    intern_memory(census->reasons) + census->set_bytes +
+	    census->set_room * (sizeof(struct recipient_set *) + sizeof(*census->free_sets));
+	for (unsigned i = 0; i < INSTANCES_MAX; i++) {
+		const struct census_instance *instance = &census->instances[i];
+		if (instance->causes != NULL)
+			bytes += intern_memory(instance->causes);
+		bytes += instance->example_room * sizeof(*instance->examples);
+		for (unsigned d = 0; d < DIMENSION_COUNT; d++)
+			for (unsigned c = 0; c < CLASS_COUNT; c++)
+				if (instance->hitters[d][c] != NULL)
+					bytes += hitters_memory(instance->hitters[d][c]);
+	}
+	return bytes;
+}

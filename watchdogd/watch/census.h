@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * census.h - who the mail is from and to, in two ways: of what is in the queues now, each message's
+ * domains, cause and reason are counted exactly (census_add, census_remove); of what arrived or was
+ * deferred of late, the heavy hitters are known in fixed memory (hitters.h). Pure; `now` is given.
+ *
+ * A message holds numbers of shared texts (intern.h) in its entry. Invariant: an entry that is on a
+ * list to be read, or dead, holds none but its reason.
+ */
+#ifndef WATCHDOGD_WATCH_CENSUS_H
+#define WATCHDOGD_WATCH_CENSUS_H
+
+#include <stdint.h>
+
+#include "proto/message.h"
+#include "watchdogd/watch/deferral.h"
+#include "watchdogd/watch/hitters.h"
+#include "watchdogd/watch/profile.h"
+#include "watchdogd/watch/queue.h"
+
+#define CENSUS_HALF_LIFE_S 300
+#define CENSUS_DOMAINS_MAX 262144u
+#define CENSUS_CAUSES_MAX 4096u
+#define CENSUS_REASONS_MAX 4096u
+
+struct census;
+
+struct census *census_new(void);
+void census_free(struct census *census);
+
+/* The 16 bits of an entry's sender_hash, shape_hash or network_hash: never 0. Two texts that differ
+ * here differ; two that do not may be the same. */
+uint16_t census_hash(const char *text);
+
+/* ---- what is in the queues ---- */
+
+/* The entry was read, its class is set, and it holds nothing: takes hold of what the profile says. */
+void census_add(struct census *census, unsigned instance, struct queue_entry *entry,
+    const struct profile *profile);
+/* It leaves, or is to be read anew. */
+void census_remove(struct census *census, unsigned instance, struct queue_entry *entry);
+
+/* Calls `each` for the domains of an entry's recipients that were still to be done when it was read;
+ * "(others)" for those beyond what is kept. */
+void census_list_recipients(const struct census *census, const struct queue_entry *entry,
+    void (*each)(const char *domain, uint32_t recipients, void *owner), void *owner);
+/* The domain of its sender ("MAILER-DAEMON": null sender), or "" when it was not read. */
+const char *census_sender_domain(const struct census *census, const struct queue_entry *entry);
+/* Why it was deferred last, folded (shape_reason), or "" when that is not known. */
+const char *census_reason(const struct census *census, const struct queue_entry *entry);
+/* What caused a bounce, in words that go on after "caused by", or "". */
+const char *census_cause(
+    const struct census *census, unsigned instance, const struct queue_entry *entry);
+
+/* ---- what happens ---- */
+
+/* A message arrived. */
+void census_arrive(
+    struct census *census, unsigned instance, const struct profile *profile, int64_t now_s);
+/* A message was deferred; first: what the log says of its first recipient. */
+void census_defer(struct census *census, unsigned instance, struct queue_entry *entry,
+    const struct deferral *first, int64_t now_s);
+
+/* ---- ranks ---- */
+
+struct census_row {
+	const char *key; /* borrowed: valid until the census changes */
+	const char *examples[HITTERS_EXAMPLES];
+	int example_count;
+	uint64_t count, error;
+};
+
+/* The first `max` (at most HITTERS_COUNTERS) of a dimension, the highest first; how many. Of
+ * causes: bounces in the queues now. Else arrivals or deferrals of late, decayed, rounded. */
+int census_rank(const struct census *census, unsigned instance, enum dimension dimension,
+    enum message_class class, int64_t now_s, struct census_row *rows, int max);
+/* All that is counted in it, in the same unit. */
+uint64_t census_total(const struct census *census, unsigned instance, enum dimension dimension,
+    enum message_class class, int64_t now_s);
+
+size_t census_memory(const struct census *census); /* bytes allocated */
+
+#endif
