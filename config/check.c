@@ -163,6 +163,22 @@ check_message_step(struct load *load, const struct settings_rule *rule, int inde
 			    rule->name, index, fields[i].name, step->remedy);
 }
 
+/* A change of the one setting that a remedy has. */
+static void
+check_plain_step(struct load *load, const struct settings_rule *rule, int index)
+{
+	const struct settings_step *step = &rule->steps[index];
+	const struct {
+		const void *field;
+		const char *name;
+	} fields[] = {{step->parameter, "parameter"}, {step->value, "value"}};
+	for (size_t i = 0; i < ARRAY_LENGTH(fields); i++)
+		if (places_find(&load->places, fields[i].field) != NULL)
+			problems_add(&load->problems, mark_of(load, fields[i].field),
+			    "rules.%s.remedies.%d.%s: found with %s, which has but one setting",
+			    rule->name, index, fields[i].name, step->remedy);
+}
+
 static void
 check_parameter(struct load *load, const struct settings_rule *rule, int index)
 {
@@ -198,7 +214,13 @@ check_step(struct load *load, const struct settings_rule *rule, int index)
 		check_parameter(load, rule, index);
 	else if (known != NULL && !known->on_setting)
 		check_message_step(load, rule, index);
+	else if (known != NULL && !known->is_parametric)
+		check_plain_step(load, rule, index);
 	const char *undone = value_undone(step->remedy);
+	if (known != NULL && known->by_hand)
+		problems_add(&load->problems, mark_of(load, step->remedy),
+		    "rules.%s.remedies.%d.remedy: found %s, which only an operator runs",
+		    rule->name, index, step->remedy);
 	if (undone != NULL)
 		problems_add(&load->problems, mark_of(load, step->remedy),
 		    "rules.%s.remedies.%d.remedy: found %s, which takes %s back and is no step of "

@@ -119,7 +119,8 @@ struct settings {
 		char operator_group[64]; /* may act; root always may */
 	} control;
 
-	struct settings_remedy remedies[SETTINGS_REMEDIES_MAX]; /* every one of the catalogue */
+	/* every one of the catalogue but those that are run by hand alone */
+	struct settings_remedy remedies[SETTINGS_REMEDIES_MAX];
 	int remedy_count;
 	struct settings_rule rules[SETTINGS_RULES_MAX];
 	int rule_count;

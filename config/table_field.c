@@ -89,7 +89,7 @@ static void
 add_catalogue(const struct table_row *row, void *base)
 {
 	for (int i = 0; i < catalogue_count; i++)
-		if (table_add(row, base, catalogue[i].name) == NULL)
+		if (!catalogue[i].by_hand && table_add(row, base, catalogue[i].name) == NULL)
 			panic("settings: the catalogue has more than %d remedies", row->most);
 }
 

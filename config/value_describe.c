@@ -33,7 +33,7 @@ list_words(const struct table_row *row, const char *words[WORDS_MAX])
 	for (int i = 0; names != NULL && i < names->count && count < WORDS_MAX; i++)
 		words[count++] = names->names[i];
 	for (int i = 0; row->type == VALUE_REMEDY && i < catalogue_count && count < WORDS_MAX; i++)
-		if (value_undone(catalogue[i].name) == NULL)
+		if (value_undone(catalogue[i].name) == NULL && !catalogue[i].by_hand)
 			words[count++] = catalogue[i].name;
 	return count;
 }

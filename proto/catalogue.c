@@ -44,6 +44,27 @@ const struct catalogue_remedy catalogue[] = {
 	.is_parametric = true,
 	.text = "set a parameter of main.cf, one of those that ease a flood",
     },
+    {
+	.name = "bounce-lane",
+	.verb = "set",
+	.done = "set",
+	.undo = "bounce-lane",
+	.on_setting = true,
+	.value = "on",
+	.text = "send null-sender mail through a transport of its own, so that it takes none of "
+		"the processes that deliver good mail",
+    },
+    {
+	.name = "install-bounce-lane",
+	.verb = "set",
+	.done = "set",
+	.undo = "install-bounce-lane",
+	.on_setting = true,
+	.value = "installed",
+	.by_hand = true,
+	.text = "put the transport of bounce-lane into master.cf, and its table into main.cf; "
+		"once",
+    },
 };
 
 const int catalogue_count = ARRAY_LENGTH(catalogue);

@@ -16,21 +16,30 @@
 #include "lib/mem.h"
 #include "remedies/program.h"
 
-#define POSTCONF_LIMIT_MS (60 * 1000)
-#define POSTFIX_LIMIT_MS (2 * 60 * 1000) /* a reload looks through the active queue */
+#define LIMIT_MS (2 * 60 * 1000) /* a reload looks through the active queue */
+
+#define WORDS_MAX 3
 
 /* Runs "NAME -c CONFIG_DIRECTORY <words>". */
 static int
-run(const struct setting_order *order, const char *name, const char *const words[2], int limit_ms,
-    char **ret_output, char problem[REASON_TEXT_SIZE])
+run_fine(const struct setting_order *order, const char *name, const char *const words[WORDS_MAX],
+    int fine_status, char **ret_output, char problem[REASON_TEXT_SIZE])
 {
 	AUTO_FREE char *path = mem_format("%s/%s", order->command_directory, name);
 	AUTO_FREE char *what = mem_format("%s %s", name, words[0]);
-	const char *const argv[] = {
-	    path, "-c", order->instance->config_directory, words[0], words[1], NULL};
+	const char *const argv[] = {path, "-c", order->instance->config_directory, words[0],
+	    words[1], words[1] != NULL ? words[2] : NULL, NULL};
 	const struct spawn spawn = {.path = path, .argv = argv};
-	const struct program program = {.what = what, .limit_ms = limit_ms};
+	const struct program program = {
+	    .what = what, .limit_ms = LIMIT_MS, .fine_status = fine_status};
 	return program_run(&spawn, &program, ret_output, problem);
+}
+
+static int
+run(const struct setting_order *order, const char *name, const char *const words[WORDS_MAX],
+    char **ret_output, char problem[REASON_TEXT_SIZE])
+{
+	return run_fine(order, name, words, 0, ret_output, problem);
 }
 
 /* ---- read ---- */
@@ -56,12 +65,12 @@ find_value(const char *output, const char *name, size_t *ret_length)
 
 /* 1: found; 0: there is no line of it; or -errno. */
 static int
-ask(const struct setting_order *order, const char *const words[2], const char *name,
+ask(const struct setting_order *order, const char *const words[WORDS_MAX], const char *name,
     struct setting_value *ret_value, char problem[REASON_TEXT_SIZE])
 {
 	AUTO_FREE char *output = NULL;
 	size_t length = 0;
-	int r = run(order, "postconf", words, POSTCONF_LIMIT_MS, &output, problem);
+	int r = run(order, "postconf", words, &output, problem);
 	if (r < 0)
 		return r;
 	const char *value = find_value(output, name, &length);
@@ -81,14 +90,31 @@ int
 postfix_get_parameter(const struct setting_order *order, const char *name,
     struct setting_value *ret_value, char problem[REASON_TEXT_SIZE])
 {
-	const char *const explicit_words[] = {"-n", name};
-	const char *const words[] = {name, NULL};
+	const char *const explicit_words[WORDS_MAX] = {"-n", name};
+	const char *const words[WORDS_MAX] = {name};
 	struct setting_value value = {.set = true};
 	int r = ask(order, explicit_words, name, &value, problem);
 	if (r == 0) {
 		value.set = false;
 		r = ask(order, words, name, &value, problem);
 	}
+	if (r == 0) {
+		snprintf(problem, REASON_TEXT_SIZE, "this Postfix has no parameter %s", name);
+		return -EPERM;
+	}
+	if (r < 0)
+		return r;
+	*ret_value = value;
+	return 0;
+}
+
+int
+postfix_get_expanded(const struct setting_order *order, const char *name,
+    struct setting_value *ret_value, char problem[REASON_TEXT_SIZE])
+{
+	const char *const words[WORDS_MAX] = {"-x", name};
+	struct setting_value value = {.set = true};
+	int r = ask(order, words, name, &value, problem);
 	if (r == 0) {
 		snprintf(problem, REASON_TEXT_SIZE, "this Postfix has no parameter %s", name);
 		return -EPERM;
@@ -120,14 +146,12 @@ restore_owner(const char *path, const struct stat *before, char problem[REASON_T
 	return r;
 }
 
-int
-postfix_set_parameter(const struct setting_order *order, const char *name,
-    const struct setting_value *value, char problem[REASON_TEXT_SIZE])
+/* Has postconf change a file; its owner and mode stay. */
+static int
+edit(const struct setting_order *order, const char *file, const char *const words[WORDS_MAX],
+    char problem[REASON_TEXT_SIZE])
 {
-	AUTO_FREE char *path = mem_format("%s/main.cf", order->instance->config_directory);
-	AUTO_FREE char *assignment = mem_format("%s=%s", name, value->text);
-	const char *const set[] = {"-e", assignment};
-	const char *const unset[] = {"-X", name};
+	AUTO_FREE char *path = mem_format("%s/%s", order->instance->config_directory, file);
 	struct stat before;
 	if (lstat(path, &before) < 0) {
 		int r = -errno;
@@ -139,8 +163,77 @@ postfix_set_parameter(const struct setting_order *order, const char *name,
 		    "%.900s is no regular file: something else keeps it", path);
 		return -EPERM;
 	}
-	int r = run(order, "postconf", value->set ? set : unset, POSTCONF_LIMIT_MS, NULL, problem);
+	int r = run(order, "postconf", words, NULL, problem);
 	return r < 0 ? r : restore_owner(path, &before, problem);
+}
+
+int
+postfix_set_parameter(const struct setting_order *order, const char *name,
+    const struct setting_value *value, char problem[REASON_TEXT_SIZE])
+{
+	AUTO_FREE char *assignment = mem_format("%s=%s", name, value->text);
+	const char *const set[WORDS_MAX] = {"-e", assignment};
+	const char *const unset[WORDS_MAX] = {"-X", name};
+	return edit(order, "main.cf", value->set ? set : unset, problem);
+}
+
+/* ---- services of master.cf ---- */
+
+int
+postfix_get_service(const struct setting_order *order, const char *name, char **ret_line,
+    char problem[REASON_TEXT_SIZE])
+{
+	AUTO_FREE char *output = NULL;
+	AUTO_FREE char *asked = mem_format("%s/unix", name);
+	const char *const words[WORDS_MAX] = {"-M", asked};
+	size_t length = strlen(name);
+	int r = run(order, "postconf", words, &output, problem);
+	if (r < 0)
+		return r;
+	*ret_line = NULL;
+	for (char *rest = output, *line; (line = strsep(&rest, "\n")) != NULL;)
+		if (strncmp(line, name, length) == 0 && line[length] == ' ')
+			*ret_line = mem_text(line);
+	return 0;
+}
+
+int
+postfix_set_service(const struct setting_order *order, const char *name, const char *line,
+    char problem[REASON_TEXT_SIZE])
+{
+	AUTO_FREE char *asked = mem_format("%s/unix", name);
+	AUTO_FREE char *assignment = mem_format("%s/unix=%s", name, line != NULL ? line : "");
+	const char *const set[WORDS_MAX] = {"-M", assignment};
+	const char *const unset[WORDS_MAX] = {"-MX", asked};
+	return edit(order, "master.cf", line != NULL ? set : unset, problem);
+}
+
+/* ---- tables ---- */
+
+int
+postfix_make_table(
+    const struct setting_order *order, const char *table, char problem[REASON_TEXT_SIZE])
+{
+	const char *const words[WORDS_MAX] = {table};
+	return run(order, "postmap", words, NULL, problem);
+}
+
+int
+postfix_look_up(const struct setting_order *order, const char *table, const char *key,
+    bool *ret_found, char problem[REASON_TEXT_SIZE])
+{
+	AUTO_FREE char *output = NULL;
+	const char *const words[WORDS_MAX] = {"-q", key, table};
+	/* 1: not found, without a word, or a failure, with one */
+	int r = run_fine(order, "postmap", words, 1, &output, problem);
+	if (r < 0)
+		return r;
+	if (strncmp(output, "postmap: ", 9) == 0) {
+		snprintf(problem, REASON_TEXT_SIZE, "%.*s", (int)strcspn(output, "\n"), output);
+		return -EIO;
+	}
+	*ret_found = output[0] != '\0';
+	return 0;
 }
 
 /* ---- reload ---- */
@@ -150,19 +243,19 @@ static bool
 is_running(const struct setting_order *order)
 {
 	char unused[REASON_TEXT_SIZE];
-	const char *const words[] = {"status", NULL};
-	return run(order, "postfix", words, POSTFIX_LIMIT_MS, NULL, unused) == 0;
+	const char *const words[WORDS_MAX] = {"status"};
+	return run(order, "postfix", words, NULL, unused) == 0;
 }
 
 int
 postfix_reload(const struct setting_order *order, bool *ret_told, char problem[REASON_TEXT_SIZE])
 {
-	const char *const words[] = {"reload", NULL};
+	const char *const words[WORDS_MAX] = {"reload"};
 	if (!is_running(order)) {
 		*ret_told = false;
 		return 0;
 	}
-	int r = run(order, "postfix", words, POSTFIX_LIMIT_MS, NULL, problem);
+	int r = run(order, "postfix", words, NULL, problem);
 	if (r < 0)
 		return r;
 	if (!is_running(order)) {

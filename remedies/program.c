@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "lib/escape.h"
 #include "lib/log.h"
@@ -32,14 +33,17 @@ tell_output(const struct spawn_result *result, char *text, size_t size)
 }
 
 static int
-judge_result(const char *what, const struct spawn_result *result, char problem[REASON_TEXT_SIZE])
+judge_result(const struct program *program, const struct spawn_result *result,
+    char problem[REASON_TEXT_SIZE])
 {
 	char how[64], said[4 * TOLD_MAX + 1];
-	if (result->status == 0 && !result->timed_out)
+	if (!result->timed_out && WIFEXITED(result->status) &&
+	    (WEXITSTATUS(result->status) == 0 ||
+		WEXITSTATUS(result->status) == program->fine_status))
 		return 0;
 	spawn_describe(result->status, result->timed_out, how, sizeof(how));
 	tell_output(result, said, sizeof(said));
-	snprintf(problem, REASON_TEXT_SIZE, "%s: %s%s%.700s", what, how,
+	snprintf(problem, REASON_TEXT_SIZE, "%s: %s%s%.700s", program->what, how,
 	    said[0] != '\0' ? ": " : "", said);
 	return result->timed_out ? -ETIME : -EIO;
 }
@@ -57,7 +61,7 @@ program_run(const struct spawn *spawn, const struct program *program, char **ret
 		return r;
 	}
 	AUTO_FREE char *output = result.output;
-	r = judge_result(program->what, &result, problem);
+	r = judge_result(program, &result, problem);
 	if (r == 0 && ret_output != NULL)
 		*ret_output = TAKE(output);
 	return r;

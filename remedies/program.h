@@ -15,9 +15,10 @@ struct program {
 	const char *input; /* its stdin */
 	size_t input_length;
 	int limit_ms;
+	int fine_status; /* an exit status that is no failure either, beside 0 */
 };
 
-/* 0: it exited with 0, and its output (stdout and stderr, NUL-terminated) is the caller's to free;
+/* 0: it exited as it should, and its output (stdout and stderr, NUL-terminated) is the caller's to free;
  * ret_output may be NULL. -EIO: it ran and failed; -ETIME: its time was over; else -errno: it could
  * not be started. Why is then in `problem`, escaped. */
 int program_run(const struct spawn *spawn, const struct program *program, char **ret_output,

@@ -12,12 +12,15 @@
 
 #include "lib/escape.h"
 #include "lib/log.h"
+#include "proto/catalogue.h"
 #include "watchdogd/role.h"
 
 #define SHOWN_SIZE 200 /* of a value, in words */
 
 static const struct setting_remedy *const remedies[] = {
     &setting_postfix_parameter,
+    &setting_bounce_lane,
+    &setting_install_bounce_lane,
 };
 
 const struct setting_remedy *
@@ -75,16 +78,24 @@ setting_check(const struct message_change_order *message, const struct role *rol
 	    .old = {.set = message->was_set != 0},
 	    .repeat = message->repeat != 0,
 	};
+	const struct catalogue_remedy *row = catalogue_find(message->remedy);
 	if (message->step >= CHANGE_STEP_COUNT)
 		return refuse(problem, "no such step", "");
-	if (order.remedy == NULL)
+	if (order.remedy == NULL || row == NULL)
 		return refuse(problem, "there is no remedy", message->remedy);
 	if (order.instance == NULL)
 		return refuse(problem, "no instance of ours has the configuration directory",
 		    message->config_directory);
 	if (!is_line(message->value) || !is_line(message->old_value))
 		return refuse(problem, "a value is not one line:", message->value);
-	memcpy(order.value.text, message->value, sizeof(order.value.text));
+	if (row->is_parametric)
+		memcpy(order.value.text, message->value, sizeof(order.value.text));
+	else if (message->setting[0] != '\0')
+		return refuse(problem, "the remedy has no setting", message->setting);
+	else if (message->value[0] != '\0' && strcmp(message->value, row->value) != 0)
+		return refuse(problem, "the remedy does not set anything to", message->value);
+	else
+		snprintf(order.value.text, sizeof(order.value.text), "%s", row->value);
 	memcpy(order.old.text, message->old_value, sizeof(order.old.text));
 	int r = order.remedy->check(&order, problem);
 	if (r == 0)

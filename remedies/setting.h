@@ -43,7 +43,7 @@ struct setting_remedy {
 	const char *name;
 	/* Whether this setting and these values may be ordered; looks at nothing else. */
 	int (*check)(const struct setting_order *order, char problem[REASON_TEXT_SIZE]);
-	/* What it is now. */
+	/* What it is now; of an undo, anything but the old value when some of it is still ours. */
 	int (*read)(const struct setting_order *order, struct setting_value *ret_value,
 	    char problem[REASON_TEXT_SIZE]);
 	/* Makes it this, durably; not set: takes the setting away. */
@@ -58,7 +58,8 @@ struct setting_remedy {
 };
 
 /* Each in the file of its name; setting.c lists them. */
-extern const struct setting_remedy setting_postfix_parameter;
+extern const struct setting_remedy setting_postfix_parameter, setting_bounce_lane,
+    setting_install_bounce_lane;
 
 /* NULL when there is none of this name. */
 const struct setting_remedy *setting_find(const char *name);

@@ -342,6 +342,10 @@ forbidden_orders_are_refused(void **state UNUSED)
 	    {NULL, NULL, NULL, "", NULL, "expected a time from 0s to 30d"},
 	    {NULL, NULL, NULL, NULL, "tcp:192.0.2.1:99", "could not be put back"},
 	    {NULL, NULL, NULL, NULL, "1h\nx", "is not one line"},
+	    {"bounce-lane", NULL, NULL, NULL, NULL, "has no setting bounce_queue_lifetime"},
+	    {"bounce-lane", NULL, "", "off", NULL, "does not set anything to off"},
+	    {"bounce-lane", NULL, "", "on", "tcp:x", "was never tcp:x"},
+	    {"install-bounce-lane", NULL, "", "", "tcp:x", "was never tcp:x"},
 	};
 	AUTO_FREE struct role *role = make_role();
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {

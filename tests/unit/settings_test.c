@@ -88,10 +88,12 @@ defaults_are_safe(void **state UNUSED)
 	assert_int_equal(settings->watch.reconcile_s, 60);
 	assert_int_equal(settings->store.keep_hours_s, 5LL * 365 * 86400);
 	assert_int_equal(settings->store.keep_messages_s, 60LL * 86400);
-	assert_int_equal(settings->remedy_count, catalogue_count);
 	for (int i = 0; i < catalogue_count; i++) {
 		const struct settings_remedy *remedy =
 		    settings_find_remedy(settings, catalogue[i].name);
+		assert_true((remedy == NULL) == catalogue[i].by_hand);
+		if (remedy == NULL)
+			continue;
 		assert_non_null(remedy);
 		if (catalogue[i].on_setting)
 			continue; /* touches no message */

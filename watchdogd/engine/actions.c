@@ -218,10 +218,12 @@ append_count(char *text, size_t size, int64_t count, const char *word)
 char *
 action_describe_setting(const struct row_action *row, char *text, size_t size)
 {
+	const struct catalogue_remedy *remedy = catalogue_find(row->remedy);
 	if (row->setting[0] != '\0')
 		snprintf(text, size, "%s to %s", row->setting, row->value);
 	else
-		snprintf(text, size, "%s", row->remedy);
+		snprintf(text, size, "%s to %s", row->remedy,
+		    remedy != NULL && remedy->value != NULL ? remedy->value : "?");
 	return text;
 }
 

@@ -50,7 +50,7 @@ void actions_prune(struct actions *actions);
 /* The incident is over: what its actions would have done is not counted any more. */
 void actions_forget_would(struct actions *actions, int64_t incident);
 
-/* "bounce_queue_lifetime to 1h", of an action that changes a setting; else the remedy's name. */
+/* "bounce_queue_lifetime to 1h", "bounce-lane to on": of an action that changes a setting. */
 char *action_describe_setting(const struct row_action *row, char *text, size_t size);
 /* "held 318 messages, 2 gone, 1 changed": into the row's text. */
 void action_describe(struct row_action *row);

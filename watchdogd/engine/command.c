@@ -86,24 +86,22 @@ find_instance(const struct command_parts *parts, const struct message_command *c
 }
 
 /* A remedy that may be run by name. NULL: refused. */
-static const struct settings_remedy *
+static const struct catalogue_remedy *
 find_remedy(const struct command_parts *parts, const struct message_command *command)
 {
 	const struct catalogue_remedy *known = catalogue_find(command->remedy);
-	const struct settings_remedy *remedy =
-	    settings_find_remedy(&parts->role->settings, command->remedy);
-	if (known == NULL || remedy == NULL)
+	if (known == NULL)
 		command_decline(parts, command, "no remedy is called %s", command->remedy);
 	else if (known->classes == 0 && !known->on_setting)
 		command_decline(parts, command, "%s only takes an action back: remedy undo ACTION",
 		    command->remedy);
 	else
-		return remedy;
+		return known;
 	return NULL;
 }
 
 static void
-name_action(struct row_action *row, const struct settings_remedy *remedy,
+name_action(struct row_action *row, const struct catalogue_remedy *remedy,
     const struct message_instance *instance)
 {
 	snprintf(row->remedy, sizeof(row->remedy), "%s", remedy->name);
@@ -280,19 +278,20 @@ on_planned(const struct selection_answer *selected, int64_t now_s, void *owner)
 static void
 command_plan(const struct command_parts *parts, const struct message_command *command)
 {
-	const struct settings_remedy *remedy = find_remedy(parts, command);
+	const struct catalogue_remedy *known = find_remedy(parts, command);
 	const struct message_instance *instance =
-	    remedy != NULL ? find_instance(parts, command) : NULL;
+	    known != NULL ? find_instance(parts, command) : NULL;
 	if (instance == NULL)
 		return;
-	const struct catalogue_remedy *known = catalogue_find(remedy->name);
 	if (known->on_setting) {
 		struct row_action row = {0};
-		name_action(&row, remedy, instance);
+		name_action(&row, known, instance);
 		if (take_setting(parts, command, &row))
 			plan_setting(parts, command, &row);
 		return;
 	}
+	const struct settings_remedy *remedy =
+	    settings_find_remedy(&parts->role->settings, known->name);
 	AUTO_FREE struct plan *plan = mem_alloc(sizeof(*plan));
 	plan->parts = *parts;
 	plan->command = *command;
@@ -369,7 +368,7 @@ command_end(const struct command_parts *parts, const struct message_command *com
 static void
 command_run(const struct command_parts *parts, const struct message_command *command, int64_t now_s)
 {
-	const struct settings_remedy *remedy = find_remedy(parts, command);
+	const struct catalogue_remedy *remedy = find_remedy(parts, command);
 	const struct message_instance *instance =
 	    remedy != NULL ? find_instance(parts, command) : NULL;
 	if (instance == NULL)
