@@ -30,7 +30,18 @@ test_addresses(void **state UNUSED)
 	    {"somebody@163.com", "somebody@163.com"},
 	    {"qxzvwtk@example.org", "{letters}@example.org"},
 	    {"schwarz@example.org", "schwarz@example.org"},
-	    {"a@xk3d9q.test", "a@{random}.test"},
+	    {"a@xk3d9q.test", "{letters}@{random}.test"}, /* nobody's name at a made-up site */
+	    {"info@xk3d9q.test", "info@{random}.test"},
+	    {"ava@mail.8231.com", "{letters}@mail.{4 digits}.com"},
+	    {"bob@k8s.test", "bob@k8s.test"},
+	    {"bob@xs4all.test", "bob@xs4all.test"},
+	    {"bob@1und1.test", "bob@1und1.test"},
+	    {"bob@o2.test", "bob@o2.test"},
+	    {"bob@rechtsanwalt-schwarzschild.test", "bob@rechtsanwalt-schwarzschild.test"},
+	    {"bob@szczecin.test", "bob@szczecin.test"},
+	    {"6ba7b810-9dad-11d1-80b4-00c04fd430c8@x.test", "{uuid}@x.test"},
+	    {"0102018f3c1d2e4b-6ba7b810-9dad-11d1-80b4-00c04fd430c8-000000@eu.cloud.test",
+		"{hex}-{uuid}-{6 digits}@eu.cloud.test"},
 	    {"3f9c02d17b@example.org", "{hex}@example.org"},
 	    {"deadbeef@example.org", "deadbeef@example.org"},
 	    {"bounces+10371-9ab2-bob=b.test@em.shop.test", "bounces+{verp}@em.shop.test"},
@@ -45,7 +56,7 @@ test_addresses(void **state UNUSED)
 	    {"\xe5\xb1\xb1\xe7\x94\xb0@\xe4\xbe\x8b.test",
 		"\xe5\xb1\xb1\xe7\x94\xb0@\xe4\xbe\x8b.test"},
 	    {"\"a b\"@c.test", "\"a b\"@c.test"},
-	    {"one@two@c4.test", "one@two@c{1 digit}.test"},
+	    {"one@two@c4.test", "one@two@c4.test"},
 	};
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		char shape[SHAPE_SIZE];
@@ -172,6 +183,87 @@ test_floods_collapse(void **state UNUSED)
 		}
 }
 
+/* Letters from a chance that is the same at each run. */
+static void
+draw(char *text, const char *from, unsigned length)
+{
+	static uint64_t seed = 88172645463325252u;
+	for (unsigned i = 0; i < length; i++) {
+		seed ^= seed << 13;
+		seed ^= seed >> 7;
+		seed ^= seed << 17;
+		text[i] = from[(seed >> 11) % strlen(from)];
+	}
+	text[length] = '\0';
+}
+
+static void
+fill(char *address, const char *pattern, const char *name, const char *first, const char *second)
+{
+	address[0] = '\0';
+	for (; *pattern != '\0'; pattern++) {
+		char itself[2] = {*pattern, '\0'};
+		strcat(address,
+		    *pattern == 'N'       ? name
+			: *pattern == '1' ? first
+			: *pattern == '2' ? second
+					  : itself);
+	}
+}
+
+/* Each kind of flood, 500 of it: so many at least, in percent, have the shape by which it is known. */
+static void
+test_floods_have_a_name(void **state UNUSED)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz", digits[] = "0123456789",
+			  hex[] = "0123456789abcdef",
+			  all[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+	static const char *const names[] = {"ava", "ben", "cleo", "dora", "emil"};
+	static const struct {
+		const char *pattern; /* N: a name; 1, 2: words that are drawn */
+		const char *first, *second;
+		unsigned first_length, second_length, percent;
+		const char *shape;
+	} kinds[] = {
+	    {"N1@2.com", digits, digits, 4, 4, 100, "{letters}{4 digits}@{4 digits}.com"},
+	    {"1@2.com", letters, letters, 12, 12, 60, "{letters}@{letters}.com"},
+	    {"N@2.com", all, letters, 1, 12, 60, "{letters}@{letters}.com"},
+	    {"1@2.net", all, hex, 12, 16, 90, "{random}@{hex}.net"},
+	    {"N-1@2.info", digits, all, 2, 14, 90, "{letters}-{2 digits}@{random}.info"},
+	};
+	for (size_t k = 0; k < ARRAY_LENGTH(kinds); k++) {
+		unsigned found = 0;
+		for (unsigned n = 0; n < 500; n++) {
+			char address[128], shape[SHAPE_SIZE], first[32], second[32];
+			draw(first, kinds[k].first, kinds[k].first_length);
+			draw(second, kinds[k].second, kinds[k].second_length);
+			fill(address, kinds[k].pattern, names[n % ARRAY_LENGTH(names)], first,
+			    second);
+			found += strcmp(shape_address(address, shape), kinds[k].shape) == 0;
+		}
+		if (found < kinds[k].percent * 5)
+			fail_msg("%s: %u of 500", kinds[k].shape, found);
+	}
+}
+
+/* The sites of a country's towns keep their names. */
+static void
+test_names_of_sites_stay(void **state UNUSED)
+{
+	static const char *const first[] = {"uni", "stadt", "sparkasse", "klinik", "verlag", "bau",
+	    "rechtsanwalt", "rechtschutz", "auto", "hotel", "software", "druck", "garten", "sport"};
+	static const char *const second[] = {"berlin", "konstanz", "tuebingen", "zwickau", "wien",
+	    "basel", "praha", "wroclaw", "szczecin", "ljubljana", "rijeka", "york", "lyon", "kyoto",
+	    "fukushima", "hokkaido", "chiyoda", "nijmegen", "reykjavik", "bydgoszcz"};
+	for (size_t i = 0; i < ARRAY_LENGTH(first); i++)
+		for (size_t k = 0; k < ARRAY_LENGTH(second); k++) {
+			char address[128], shape[SHAPE_SIZE];
+			snprintf(address, sizeof(address), "bob@%s%s%s.example", first[i],
+			    k % 2 == 0 ? "-" : "", second[k]);
+			assert_string_equal(shape_address(address, shape), address);
+		}
+}
+
 int
 main(void)
 {
@@ -182,6 +274,8 @@ main(void)
 	    cmocka_unit_test(test_bounds),
 	    cmocka_unit_test(test_ordinary_mail_stays_apart),
 	    cmocka_unit_test(test_floods_collapse),
+	    cmocka_unit_test(test_floods_have_a_name),
+	    cmocka_unit_test(test_names_of_sites_stay),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

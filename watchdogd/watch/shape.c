@@ -1,125 +1,15 @@
 /* SPDX-License-Identifier: ISC
  *
- * shape.c - folds what varies; see shape.h. Text is taken in words: runs of letters and digits,
- * with whatever stands between them kept as it is.
+ * shape.c - folds what varies in addresses; see shape.h. What stands between words is kept as it is.
  */
 #include "watchdogd/watch/shape.h"
 
 #include <ctype.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "lib/guard.h"
-
-#define HEX_MIN 8 /* shorter ones are words: "cafe", "deadbeef" needs a digit as well */
-#define RANDOM_MIN 6 /* letters; shorter words can have any letters */
-#define CONSONANTS_MAX 4 /* more in a row are hardly ever a name's */
-
-struct writer {
-	char *out;
-	size_t length;
-	bool full;
-};
-
-static void
-put(struct writer *writer, const char *text, size_t length)
-{
-	static const char end[] = "...";
-	if (writer->full)
-		return;
-	if (writer->length + length + sizeof(end) > SHAPE_SIZE) {
-		text = end;
-		length = sizeof(end) - 1;
-		writer->full = true;
-	}
-	memcpy(writer->out + writer->length, text, length);
-	writer->length += length;
-}
-
-static void
-put_text(struct writer *writer, const char *text)
-{
-	put(writer, text, strlen(text));
-}
-
-static void
-put_digits(struct writer *writer, size_t count)
-{
-	char text[32];
-	snprintf(text, sizeof(text), "{%zu digit%s}", count, count == 1 ? "" : "s");
-	put_text(writer, text);
-}
-
-/* ---- words ---- */
-
-/* What a word is made of. Bytes of UTF-8 are letters. */
-struct word {
-	const char *text;
-	size_t length, digits, letters;
-	size_t changes; /* from letters to digits or back */
-	bool is_hex;
-	bool is_random; /* letters as no name has them */
-};
-
-static bool
-is_letter(char c)
-{
-	return isalpha((unsigned char)c) || (unsigned char)c >= 0x80;
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_vowel(char c)
-{
-	return (unsigned char)c >= 0x80 || strchr("aeiouyAEIOUY", c) != NULL;
-}
-
-static bool
-is_same_kind(char a, char b)
-{
-	return is_digit(a) == is_digit(b);
-}
-
-/* The word that begins at text; its length is 0 when there is none. */
-static struct word
-word_get(const char *text)
-{
-	struct word word = {.text = text, .is_hex = true};
-	size_t consonants = 0;
-	for (const char *at = text; is_letter(*at) || is_digit(*at); at++) {
-		word.changes += at > text && !is_same_kind(at[-1], *at);
-		word.digits += is_digit(*at);
-		word.letters += is_letter(*at);
-		word.is_hex &= isxdigit((unsigned char)*at) != 0;
-		consonants = is_digit(*at) || is_vowel(*at) ? 0 : consonants + 1;
-		word.is_random |= consonants > CONSONANTS_MAX;
-		word.length++;
-	}
-	word.is_random &= word.letters >= RANDOM_MIN;
-	return word;
-}
-
-/* A word that no person chose. NULL: it may be one's. */
-static const char *
-fold_name(const struct word *word)
-{
-	if (word->is_hex && word->length >= HEX_MIN && word->digits > 0 && word->letters > 0)
-		return "{hex}";
-	if (word->digits > 0 && word->changes >= 2)
-		return "{random}";
-	if (word->digits == 0 && word->is_random)
-		return "{letters}";
-	return NULL;
-}
-
-/* ---- addresses ---- */
+#include "watchdogd/watch/shape_word.h"
 
 /* Of roles, not of people: kept also where a number stands beside. */
 static bool
@@ -136,57 +26,58 @@ is_role(const char *text, size_t length)
 	return false;
 }
 
-/* A word with letters and digits: the letters stay where `keeps` says so. */
+/* How the words of a part are folded. */
+enum fold {
+	FOLD_DOMAIN, /* letters stay, and a single digit */
+	FOLD_PERSON, /* letters stay where no digits are beside them */
+	FOLD_NOBODY, /* of a domain that is made up: letters are folded */
+};
+
+static bool
+keeps_letters(enum fold fold, const char *run, size_t length, bool is_alone)
+{
+	return fold == FOLD_DOMAIN || (fold == FOLD_PERSON && is_alone) || is_role(run, length);
+}
+
 static void
-put_mixed(struct writer *writer, const struct word *word, bool (*keeps)(const char *, size_t))
+put_word(struct shape_writer *writer, const struct shape_word *word, enum fold fold)
 {
 	for (size_t at = 0, end; at < word->length; at = end) {
 		const char *run = word->text + at;
 		for (end = at + 1; end < word->length; end++)
-			if (!is_same_kind(word->text[end], *run))
+			if (shape_is_digit(word->text[end]) != shape_is_digit(*run))
 				break;
-		if (is_digit(*run))
-			put_digits(writer, end - at);
-		else if (keeps(run, end - at))
-			put(writer, run, end - at);
+		if (shape_is_digit(*run) && (fold != FOLD_DOMAIN || end - at > 1))
+			shape_put_digits(writer, end - at);
+		else if (shape_is_digit(*run) ||
+		    keeps_letters(fold, run, end - at, word->digits == 0))
+			shape_put(writer, run, end - at);
 		else
-			put_text(writer, "{letters}");
+			shape_put_text(writer, "{letters}");
 	}
 }
 
-static bool
-is_always(const char *text, size_t length)
-{
-	(void)text, (void)length;
-	return true;
-}
-
 static void
-put_name(struct writer *writer, const struct word *word, bool (*keeps)(const char *, size_t))
+put_words(struct shape_writer *writer, const char *text, size_t length, enum fold fold)
 {
-	const char *folded = fold_name(word);
-	if (folded != NULL)
-		put_text(writer, folded);
-	else if (word->digits > 0)
-		put_mixed(writer, word, keeps);
-	else
-		put(writer, word->text, word->length);
-}
-
-static void
-put_names(
-    struct writer *writer, const char *text, size_t length, bool (*keeps)(const char *, size_t))
-{
-	const char *end = text + length;
-	while (text < end) {
-		struct word word = word_get(text);
+	for (const char *end = text + length; text < end;) {
+		struct shape_word word = shape_word_get(text);
+		if (end - text >= SHAPE_UUID_LENGTH && shape_is_uuid(text)) {
+			shape_put_text(writer, "{uuid}");
+			text += SHAPE_UUID_LENGTH;
+			continue;
+		}
 		if (word.length > (size_t)(end - text))
 			word.length = (size_t)(end - text);
 		if (word.length == 0) {
-			put(writer, text++, 1);
+			shape_put(writer, text++, 1);
 			continue;
 		}
-		put_name(writer, &word, keeps);
+		const char *folded = shape_word_fold(&word);
+		if (folded != NULL)
+			shape_put_text(writer, folded);
+		else
+			put_word(writer, &word, fold);
 		text += word.length;
 	}
 }
@@ -219,18 +110,18 @@ measure_verp(const char *local, size_t length)
 }
 
 static void
-put_local(struct writer *writer, const char *local, size_t length)
+put_local(struct shape_writer *writer, const char *local, size_t length, enum fold fold)
 {
 	size_t verp = measure_verp(local, length);
 	if (verp == 0) {
-		put_names(writer, local, length, is_role);
+		put_words(writer, local, length, fold);
 		return;
 	}
 	if (length - verp == 5 && is_rewriter(local))
-		put(writer, local, 5);
+		shape_put(writer, local, 5);
 	else
-		put_names(writer, local, length - verp, is_role);
-	put_text(writer, "{verp}");
+		put_words(writer, local, length - verp, fold);
+	shape_put_text(writer, "{verp}");
 }
 
 /* Mail providers whose names are numbers. */
@@ -246,7 +137,7 @@ is_numbered_provider(const char *domain)
 }
 
 static void
-put_domain(struct writer *writer, const char *domain)
+put_domain(struct shape_writer *writer, const char *domain)
 {
 	char lower[SHAPE_SIZE * 4];
 	size_t length = strnlen(domain, sizeof(lower) - 1);
@@ -254,182 +145,40 @@ put_domain(struct writer *writer, const char *domain)
 		lower[i] = (char)tolower((unsigned char)domain[i]);
 	lower[length] = '\0';
 	if (is_numbered_provider(lower))
-		put(writer, lower, length);
+		shape_put(writer, lower, length);
 	else
-		put_names(writer, lower, length, is_always);
+		put_words(writer, lower, length, FOLD_DOMAIN);
+}
+
+/* Whether nothing is left of a name between two dots. */
+static bool
+is_made_up(const char *domain)
+{
+	for (const char *at = domain; (at = strchr(at, '{')) != NULL; at++) {
+		const char *close = strchr(at, '}');
+		bool is_begin = at == domain || at[-1] == '.' || at[-1] == '}';
+		if (is_begin && close != NULL && (close[1] == '.' || close[1] == '\0'))
+			return true;
+	}
+	return false;
 }
 
 char *
 shape_address(const char *text, char shape[SHAPE_SIZE])
 {
-	struct writer writer = {.out = shape};
+	char domain_shape[SHAPE_SIZE] = "";
+	struct shape_writer writer = {.out = shape}, domain = {.out = domain_shape};
 	const char *at = strrchr(text, '@');
-	put_local(&writer, text, at != NULL ? (size_t)(at - text) : strlen(text));
 	if (at != NULL) {
-		put_text(&writer, "@");
+		put_domain(&domain, at + 1);
+		domain_shape[domain.length] = '\0';
+	}
+	put_local(&writer, text, at != NULL ? (size_t)(at - text) : strlen(text),
+	    is_made_up(domain_shape) ? FOLD_NOBODY : FOLD_PERSON);
+	if (at != NULL) {
+		shape_put_text(&writer, "@");
 		put_domain(&writer, at + 1);
 	}
-	shape[writer.length] = '\0';
-	return shape;
-}
-
-/* ---- subjects ---- */
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-/* Up to the next blank, when an address stands there; else 0. */
-static size_t
-measure_address(const char *text)
-{
-	size_t length = strcspn(text, " \t");
-	const char *at = memchr(text, '@', length);
-	return at != NULL && at > text && at + 1 < text + length ? length : 0;
-}
-
-/* Folds a word of prose. */
-static void
-put_prose_word(struct writer *writer, const struct word *word)
-{
-	const char *folded = fold_name(word);
-	if (folded != NULL)
-		put_text(writer, folded);
-	else if (word->digits == 0)
-		put(writer, word->text, word->length);
-	else if (word->letters == 0)
-		put_text(writer, "{digits}");
-	else if (is_digit(word->text[0])) {
-		put_text(writer, "{digits}");
-		put(writer, word->text + word->digits, word->letters);
-	} else {
-		put(writer, word->text, word->letters);
-		put_text(writer, "{digits}");
-	}
-}
-
-/* Folds the words of a text without blanks. */
-static void
-put_prose(struct writer *writer, const char *text, size_t length)
-{
-	for (const char *end = text + length; text < end;) {
-		struct word word = word_get(text);
-		if (word.length == 0 || word.length > (size_t)(end - text))
-			put(writer, text++, 1);
-		else {
-			put_prose_word(writer, &word);
-			text += word.length;
-		}
-	}
-}
-
-char *
-shape_subject(const char *text, char shape[SHAPE_SIZE])
-{
-	struct writer writer = {.out = shape};
-	bool is_start = true;
-	text += strspn(text, " \t");
-	while (*text != '\0') {
-		size_t address = is_start ? measure_address(text) : 0;
-		struct word word = word_get(text);
-		size_t taken = 1;
-		if (address > 0) {
-			put_text(&writer, "{address}");
-			taken = address;
-		} else if (word.length > 0) {
-			put_prose_word(&writer, &word);
-			taken = word.length;
-		} else if (is_blank(*text)) {
-			taken = strspn(text, " \t");
-			put(&writer, " ", text[taken] != '\0');
-		} else
-			put(&writer, text, 1);
-		is_start = is_blank(*text);
-		text += taken;
-	}
-	if (writer.length == 0)
-		put_text(&writer, "(empty)");
-	shape[writer.length] = '\0';
-	return shape;
-}
-
-/* ---- reasons ---- */
-
-/* 450 or 4.2.0: codes that mean something. */
-static bool
-is_code(const char *text, size_t length)
-{
-	if (length < 3 || (text[0] != '4' && text[0] != '5'))
-		return false;
-	if (length == 3)
-		return is_digit(text[1]) && is_digit(text[2]);
-	const char *last = memrchr(text, '.', length);
-	return text[1] == '.' && last > text + 2 && last + 1 < text + length &&
-	    strspn(text, "0123456789.") >= length &&
-	    memchr(text + 2, '.', (size_t)(last - text - 2)) == NULL;
-}
-
-/* What a word of a reason is a name of: an address, a host ("mx.test[192.0.2.1]:25"), a URL. */
-static const char *
-fold_reference(const char *text, size_t length)
-{
-	if (memchr(text, '@', length) != NULL)
-		return "{address}";
-	if (length > 8 && memmem(text, length, "://", 3) != NULL)
-		return "{url}";
-	if (memchr(text, '[', length) != NULL && memchr(text, ']', length) != NULL)
-		return "{host}";
-	const char *dot = memchr(text, '.', length);
-	if (dot != NULL && dot > text && dot + 1 < text + length &&
-	    isalnum((unsigned char)dot[-1]) && isalnum((unsigned char)dot[1]))
-		return "{host}";
-	return NULL;
-}
-
-/* A word between blanks, without the brackets and stops around it; where it names something, what
- * stands around goes with it, but for stops. */
-static void
-put_reason_word(struct writer *writer, const char *text, size_t length)
-{
-	static const char opening[] = "<([\"'", closing[] = ">)]\"'", stops[] = ",;:.";
-	size_t begin = 0, end = length;
-	while (end > 0 && strchr(stops, text[end - 1]) != NULL)
-		end--;
-	const char *folded = is_code(text, end) ? NULL : fold_reference(text, end);
-	if (folded != NULL) {
-		put_text(writer, folded);
-		put(writer, text + end, length - end);
-		return;
-	}
-	while (begin < end && strchr(opening, text[begin]) != NULL)
-		begin++;
-	while (end > begin && strchr(closing, text[end - 1]) != NULL)
-		end--;
-	put(writer, text, begin);
-	if (is_code(text + begin, end - begin))
-		put(writer, text + begin, end - begin);
-	else
-		put_prose(writer, text + begin, end - begin);
-	put(writer, text + end, length - end);
-}
-
-char *
-shape_reason(const char *text, char shape[SHAPE_SIZE])
-{
-	struct writer writer = {.out = shape};
-	text += strspn(text, " \t");
-	while (*text != '\0') {
-		size_t length = strcspn(text, " \t");
-		put_reason_word(&writer, text, length);
-		text += length;
-		length = strspn(text, " \t");
-		text += length;
-		put(&writer, " ", length > 0 && *text != '\0');
-	}
-	if (writer.length == 0)
-		put_text(&writer, "(none)");
 	shape[writer.length] = '\0';
 	return shape;
 }
