@@ -68,7 +68,7 @@ def test_list_is_what_postqueue_lists(make_gateway):
     assert ids("--client", "192.0.2.0/24") == set()
     assert ids("--reason", "come back LATER") == those(
         lambda e: "come back later" in e["recipients"][0].get("delay_reason", "").lower())
-    assert ids("--shape", "ben{1 digit}@fine.example") == those(
+    assert ids("--shape", "{letters}{1 digit}@fine.example") == those(
         lambda e: e["sender"].endswith("@fine.example"))
     for queue_id, entry in expected.items():
         assert listed[queue_id]["reason"] == entry["recipients"][0]["delay_reason"]
