@@ -28,3 +28,6 @@ CREATE TABLE reload(
 	instance TEXT NOT NULL
 ) STRICT;
 CREATE INDEX reload_time ON reload(time_s);
+
+-- What later actions did to a message: is there anything left to be taken back?
+CREATE INDEX target_message ON target(queue_id, inode);

@@ -13,7 +13,6 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "proto/document.h"
-#include "proto/undo.h"
 
 #define INCIDENTS_OPEN_MAX 100 /* in a status */
 #define INCIDENTS_LIMIT 10 /* where no limit is asked for */
@@ -38,12 +37,6 @@ static int
 append_audit(const struct row_audit *row, void *array)
 {
 	return json_array_append_new(array, document_audit(row));
-}
-
-static int
-append_action(const struct row_action *row, void *array)
-{
-	return json_array_append_new(array, document_action(row));
 }
 
 static int
@@ -116,19 +109,47 @@ fill_moments(struct store *store, int64_t id, json_t *incident)
 	return 0;
 }
 
+/* ---- actions ---- */
+
 struct actions_owner {
+	struct store *store;
 	json_t *array;
-	int64_t ended; /* undo_is_spent()'s */
 };
+
+/* An undo is offered while there is something to be taken back. One that runs will do more. */
+static int
+make_action(struct store *store, const struct row_action *row, json_t **ret_action)
+{
+	const struct catalogue_remedy *remedy = catalogue_find(row->remedy);
+	json_t *action = document_action(row);
+	bool left = true;
+	bool asks = remedy != NULL && !remedy->on_setting && row->state != ACTION_RUNNING &&
+	    !json_is_null(json_object_get(action, "undo"));
+	int r = asks ? store_has_left(store, row->id, &left) : 0;
+	if (!left)
+		document_put(action, "undo", json_null());
+	*ret_action = action;
+	return r;
+}
+
+static int
+append_action(const struct row_action *row, void *owner_)
+{
+	struct actions_owner *owner = owner_;
+	json_t *action;
+	int r = make_action(owner->store, row, &action);
+	json_array_append_new(owner->array, action);
+	return r;
+}
 
 static int
 reverse_action(const struct row_action *row, void *owner_)
 {
 	struct actions_owner *owner = owner_;
-	json_t *action = document_action(row);
-	if (undo_is_spent(row, &owner->ended))
-		document_put(action, "undo", json_null());
-	return json_array_insert_new(owner->array, 0, action);
+	json_t *action;
+	int r = make_action(owner->store, row, &action);
+	json_array_insert_new(owner->array, 0, action);
+	return r;
 }
 
 /* Puts each incident's actions into it, the oldest first: as they happened. */
@@ -139,7 +160,7 @@ fill_incidents(struct store *store, json_t *incidents)
 	json_t *incident;
 	json_array_foreach(incidents, i, incident)
 	{
-		struct actions_owner owner = {.array = json_object_get(incident, "remedies")};
+		struct actions_owner owner = {store, json_object_get(incident, "remedies")};
 		int r =
 		    store_list_actions(store, json_integer_value(json_object_get(incident, "id")),
 			false, ACTIONS_OF_INCIDENT_MAX, reverse_action, &owner);
@@ -302,8 +323,9 @@ report_remedies(const struct report_question *question, json_t *document)
 		json_array_append_new(remedies, document_remedy(&catalogue[i]));
 	document_put(document, "remedies", remedies);
 	document_put(document, "actions", actions);
+	struct actions_owner owner = {question->store, actions};
 	return store_list_actions(
-	    question->store, 0, false, limit_or(question, ACTIONS_LIMIT), append_action, actions);
+	    question->store, 0, false, limit_or(question, ACTIONS_LIMIT), append_action, &owner);
 }
 
 /* The journal of the action, or of the one that it takes back. */
@@ -320,10 +342,12 @@ static int
 report_action(const struct report_question *question, json_t *document)
 {
 	struct row_action row;
-	json_t *messages = json_array();
+	json_t *messages = json_array(), *action;
 	int r = store_load_action(question->store, question->request->action, &row);
-	if (r == 0)
-		document_put(document, "action", document_action(&row));
+	if (r == 0) {
+		r = make_action(question->store, &row, &action);
+		document_put(document, "action", action);
+	}
 	document_put(document, "messages", messages);
 	if (r == 0)
 		r = add_change(question->store, &row, document);

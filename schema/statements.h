@@ -204,6 +204,10 @@ X(TARGET_LIST_PENDING, STATEMENTS_SELECT(COLUMNS_TARGET, ", NULL FROM target AS 
 	"WHERE b.action = ?2 AND b.queue_id = t.queue_id AND b.inode = t.inode " \
 	"AND b.outcome IN ('ordered', 'done', 'gone')) " \
 	"ORDER BY time_s, id LIMIT ?3")) \
+X(TARGET_HAS_LEFT, "SELECT EXISTS(SELECT 1 FROM target AS t " \
+	"WHERE t.action = ?1 AND t.outcome = 'done' AND NOT EXISTS (SELECT 1 FROM target AS b " \
+	"WHERE b.queue_id = t.queue_id AND b.inode = t.inode AND b.action > ?1 " \
+	"AND b.outcome IN ('done', 'gone')))") \
 X(TARGET_COUNT_DONE, "SELECT count(*) FROM target AS t JOIN action AS a ON a.id = t.action " \
 	"WHERE t.outcome = 'done' AND t.time_s BETWEEN ?2 AND ?3 AND a.remedy = ?1") \
 /* counters */ \

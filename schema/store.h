@@ -153,6 +153,8 @@ int store_list_targets(struct store *store, int64_t action, int64_t order, int o
  * after it was held. By time. */
 int store_list_pending_targets(struct store *store, int64_t from, int64_t by, int64_t limit,
     int (*each)(const struct row_target *row, void *owner), void *owner) MUST_CHECK;
+/* Whether a message that the action has done is as it left it, by what later actions did. */
+int store_has_left(struct store *store, int64_t action, bool *ret_left) MUST_CHECK;
 /* A number for a new order; never given twice. */
 int store_next_order(struct store *store, int64_t *ret_order) MUST_CHECK;
 /* Messages with outcome done by this remedy in [since_s, until_s]: for the cap an hour. */

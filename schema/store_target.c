@@ -71,6 +71,19 @@ store_list_pending_targets(struct store *store, int64_t from, int64_t by, int64_
 }
 
 int
+store_has_left(struct store *store, int64_t action, bool *ret_left)
+{
+	int64_t left;
+	AUTO_STATEMENT struct statement statement =
+	    statement_take(store, STATEMENT_TARGET_HAS_LEFT);
+	statement_bind(&statement, action);
+	int r = statement_get(&statement, &left);
+	if (r == 0)
+		*ret_left = left != 0;
+	return r;
+}
+
+int
 store_next_order(struct store *store, int64_t *ret_order)
 {
 	AUTO_STATEMENT struct statement statement = statement_take(store, STATEMENT_COUNTER_NEXT);
