@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * engine_tick.c - one tick: its rows, each rule on each instance, what is due, what is told.
+ */
+#include <inttypes.h>
+
+#include "lib/log.h"
+#include "watchdogd/engine/engine_state.h"
+#include "watchdogd/engine/evidence.h"
+#include "watchdogd/engine/example.h"
+#include "watchdogd/engine/policy.h"
+
+#define ROLL_UP_S 60
+
+/* ---- detect -> incident -> policy ---- */
+
+static int
+open_case(struct engine *engine, const struct policy *policy, const struct settings_rule *rule,
+    struct incident *incident, int64_t now_s)
+{
+	int r = store_save_incident(engine->store, &incident->row, &incident->row.id);
+	if (r < 0)
+		return r;
+	log_warning("incident %" PRId64 ": opened, %s on instance %s, %s", incident->row.id,
+	    rule->name, incident->row.instance, incident->row.text);
+	news_add(&engine->news, NOTICE_OPENING, incident);
+	return policy_open(policy, rule, &incident->row, now_s);
+}
+
+static int
+reopen_case(struct engine *engine, const struct policy *policy, const struct settings_rule *rule,
+    struct incident *incident, int64_t now_s)
+{
+	int64_t id;
+	log_warning("incident %" PRId64 ": opened again, %s on instance %s, %s", incident->row.id,
+	    rule->name, incident->row.instance, incident->row.text);
+	news_add(&engine->news, NOTICE_REOPENING, incident);
+	int r = store_save_incident(engine->store, &incident->row, &id);
+	return r < 0 ? r : policy_open(policy, rule, &incident->row, now_s);
+}
+
+static int
+save_case(struct engine *engine, struct incident *incident)
+{
+	int64_t id;
+	return store_save_incident(engine->store, &incident->row, &id);
+}
+
+static int
+save_past(struct engine *engine, struct incident *incident)
+{
+	int64_t id;
+	return store_save_incident(engine->store, &incident->past, &id);
+}
+
+static int
+step_case(
+    struct engine *engine, const struct policy *policy, int rule_index, int instance, int64_t now_s)
+{
+	const struct settings_rule *rule = &engine->role->settings.rules[rule_index];
+	const char *name = engine->role->instances[instance].name;
+	struct incident *incident = cases_get(&engine->cases, rule_index, instance);
+	const struct window_instance *seen = window_find(&engine->window, name);
+	if (seen == NULL || seen->last_s != now_s)
+		return 0;
+	struct example_asking asking = {
+	    .selection = engine->selection,
+	    .watch = engine->role->links[ROLE_WATCH],
+	    .instance = name,
+	    .signal = rule->signal,
+	};
+	int64_t value = window_signal(seen, rule->signal);
+	int r = 0;
+	switch (incident_step(incident, rule, name, value, now_s)) {
+	case INCIDENT_SAME:
+		break;
+	case INCIDENT_RISING:
+		example_ask(&asking, incident);
+		break;
+	case INCIDENT_OPENED:
+		if (incident->row.example[0] == '\0')
+			example_ask(&asking, incident);
+		r = open_case(engine, policy, rule, incident, now_s);
+		break;
+	case INCIDENT_REOPENED:
+		r = reopen_case(engine, policy, rule, incident, now_s);
+		break;
+	case INCIDENT_CALM:
+		r = save_past(engine, incident);
+		break;
+	case INCIDENT_MOVED:
+		r = save_case(engine, incident);
+		break;
+	case INCIDENT_ENDED:
+		log_info("incident %" PRId64 ": closed, peak %" PRId64, incident->row.id,
+		    incident->row.peak);
+		news_add(&engine->news, NOTICE_ALL_CLEAR, incident);
+		r = save_case(engine, incident);
+		break;
+	}
+	return r == 0 ? evidence_keep(engine->store, incident, seen) : r;
+}
+
+static int
+step_cases(struct engine *engine, const struct policy *policy, int64_t now_s)
+{
+	for (int rule = 0; rule < engine->cases.rule_count; rule++) {
+		for (int i = 0; i < engine->cases.instance_count; i++) {
+			int r = step_case(engine, policy, rule, i, now_s);
+			if (r < 0)
+				return r;
+		}
+	}
+	return 0;
+}
+
+/* ---- the tick ---- */
+
+/* When this tick has any. */
+static int
+save_tops(struct engine *engine, int64_t now_s, const char *name)
+{
+	const struct window_instance *seen = window_find(&engine->window, name);
+	if (seen == NULL || seen->tops.count == 0 || seen->tops.time_s != now_s)
+		return 0;
+	return store_save_tops(engine->store, name, &seen->tops);
+}
+
+static int
+save_tick(struct engine *engine, const struct tick *tick)
+{
+	for (int i = 0; i < tick->count; i++) {
+		const struct tick_instance *instance = &tick->instances[i];
+		for (int queue = 0; queue < QUEUE_COUNT; queue++) {
+			int r = store_add_tick_queue(
+			    engine->store, tick->time_s, &instance->queues[queue]);
+			if (r < 0)
+				return r;
+		}
+		int r = store_add_tick_flow(engine->store, tick->time_s, &instance->flow);
+		if (r == 0)
+			r = save_tops(engine, tick->time_s, instance->name);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int
+roll_up(struct engine *engine, int64_t now_s)
+{
+	const struct settings *settings = &engine->role->settings;
+	struct store_retention retention = {
+	    .raw_s = settings->store.keep_raw_s,
+	    .minutes_s = settings->store.keep_minutes_s,
+	    .hours_s = settings->store.keep_hours_s,
+	    .messages_s = settings->store.keep_messages_s,
+	};
+	if (now_s >= engine->rolled_up_s && now_s - engine->rolled_up_s < ROLL_UP_S)
+		return 0;
+	engine->rolled_up_s = now_s;
+	return store_roll_up(engine->store, now_s, &retention);
+}
+
+int
+engine_write_tick(struct engine *engine, const struct tick *tick)
+{
+	struct policy policy = {
+	    .settings = &engine->role->settings,
+	    .store = engine->store,
+	    .actions = &engine->actions,
+	    .window = &engine->window,
+	    .paused = engine->daemon.paused,
+	};
+	int r = save_tick(engine, tick);
+	if (r == 0)
+		r = step_cases(engine, &policy, tick->time_s);
+	if (r == 0)
+		r = policy_step(&policy, tick->time_s);
+	if (r == 0)
+		r = engine_tell_news(engine, tick->time_s);
+	if (r == 0)
+		r = roll_up(engine, tick->time_s);
+	return r;
+}
