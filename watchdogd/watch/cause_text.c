@@ -30,7 +30,7 @@ append_reply(char text[CAUSE_TEXT_SIZE], const struct cause *cause)
 }
 
 char *
-cause_format(const struct cause *cause, char text[CAUSE_TEXT_SIZE])
+cause_format(const struct cause *cause, const char *subject, char text[CAUSE_TEXT_SIZE])
 {
 	char shape[SHAPE_SIZE], network[SHAPE_SIZE];
 	text[0] = '\0';
@@ -38,7 +38,7 @@ cause_format(const struct cause *cause, char text[CAUSE_TEXT_SIZE])
 	append(text, "mail from ", has_client ? network : "this host");
 	if (cause->sender[0] != '\0')
 		append(text, ", shape ", shape_address(cause->sender, shape));
-	append(text, ", subject ", shape_subject(cause->subject, shape));
+	append(text, ", subject ", shape_subject(subject, shape));
 	append(
 	    text, cause->next_hop[0] != '\0' ? ", refused by " : ", refused here", cause->next_hop);
 	append_reply(text, cause);

@@ -11,7 +11,7 @@
 #define CAUSE_TEXT_SIZE ADDRESS_TEXT_SIZE
 
 /* "mail from 203.0.113.0/24, shape {letters}{4 digits}@{4 digits}.com, subject photo, refused by
- * inner.example with 550 5.7.1 ..."; returns text. */
-char *cause_format(const struct cause *cause, char text[CAUSE_TEXT_SIZE]);
+ * inner.example with 550 5.7.1 ..."; subject: the cause's, decoded. Returns text. */
+char *cause_format(const struct cause *cause, const char *subject, char text[CAUSE_TEXT_SIZE]);
 
 #endif

@@ -15,6 +15,7 @@
 #include "watchdogd/watch/cause_text.h"
 #include "watchdogd/watch/intern.h"
 #include "watchdogd/watch/shape.h"
+#include "watchdogd/watch/subject.h"
 
 /* An entry's `recipients`: the number of a domain with one recipient there, or, with this bit, the
  * number of a set. */
@@ -38,6 +39,7 @@ struct census_instance {
 
 struct census {
 	struct intern *domains, *reasons;
+	struct subject_decoder *decoder;
 	struct recipient_set **sets; /* by number; NULL: free */
 	uint32_t set_end, set_room;
 	uint32_t *free_sets;
@@ -52,6 +54,7 @@ census_new(void)
 	struct census *census = mem_alloc(sizeof(*census));
 	census->domains = intern_new(CENSUS_DOMAINS_MAX);
 	census->reasons = intern_new(CENSUS_REASONS_MAX);
+	census->decoder = subject_decoder_new();
 	return census;
 }
 
@@ -74,6 +77,7 @@ census_free(struct census *census)
 	free(census->free_sets);
 	intern_free(census->domains);
 	intern_free(census->reasons);
+	subject_decoder_free(census->decoder);
 	free(census);
 }
 
@@ -150,12 +154,15 @@ has_cause(const struct queue_entry *entry)
 
 /* Holds the cause of a bounce, with the bounce's original as an example when it is new. */
 static uint32_t
-add_cause(struct census_instance *instance, const struct profile *profile)
+add_cause(struct census *census, unsigned at, const struct profile *profile)
 {
-	char text[CAUSE_TEXT_SIZE];
+	struct census_instance *instance = &census->instances[at];
+	const struct cause *cause = &profile->report.cause;
+	char text[CAUSE_TEXT_SIZE], subject[SUBJECT_SIZE];
 	if (instance->causes == NULL)
 		instance->causes = intern_new(CENSUS_CAUSES_MAX);
-	uint32_t number = intern_add(instance->causes, cause_format(&profile->report.cause, text));
+	cause_format(cause, subject_decode(census->decoder, cause->subject, subject), text);
+	uint32_t number = intern_add(instance->causes, text);
 	if (number >= instance->example_room) {
 		instance->example_room = number * 2;
 		instance->examples = mem_resize(
@@ -163,7 +170,7 @@ add_cause(struct census_instance *instance, const struct profile *profile)
 	}
 	if (intern_holds(instance->causes, number) == 1)
 		snprintf(instance->examples[number], sizeof(instance->examples[number]), "%.*s",
-		    HITTERS_KEY_SIZE - 1, profile->report.cause.sender);
+		    HITTERS_KEY_SIZE - 1, cause->sender);
 	return number;
 }
 
@@ -210,7 +217,7 @@ census_add(struct census *census, unsigned instance, struct queue_entry *entry,
 	if (!has_cause(entry))
 		entry->origin = intern_add(census->domains, profile->sender_domain);
 	else if (profile->has_cause)
-		entry->origin = add_cause(&census->instances[instance], profile);
+		entry->origin = add_cause(census, instance, profile);
 	entry->sender_hash = census_hash(profile->sender);
 	entry->shape_hash = census_hash(shape_address(profile->sender, text));
 	if (profile_find_network(profile->letter.client, text, sizeof(text)))
@@ -276,7 +283,7 @@ census_arrive(
     struct census *census, unsigned instance, const struct profile *profile, int64_t now_s)
 {
 	enum message_class class = profile->letter.envelope.class;
-	char text[SHAPE_SIZE];
+	char text[SHAPE_SIZE], subject[SUBJECT_SIZE];
 	for (unsigned i = 0; i < profile->domain_count; i++)
 		count(census, instance, DIMENSION_RECIPIENT_DOMAIN, class, profile->domains[i].name,
 		    NULL, now_s);
@@ -293,8 +300,9 @@ census_arrive(
 	if (profile_find_network(profile->letter.client, text, sizeof(text)))
 		count(census, instance, DIMENSION_NETWORK, class, text, NULL, now_s);
 	count(census, instance, DIMENSION_SASL_USER, class, profile->letter.sasl_user, NULL, now_s);
-	count(census, instance, DIMENSION_SUBJECT, class, shape_subject(profile->subject, text),
-	    profile->subject, now_s);
+	subject_decode(census->decoder, profile->subject, subject);
+	count(census, instance, DIMENSION_SUBJECT, class, shape_subject(subject, text), subject,
+	    now_s);
 }
 
 void

@@ -25,6 +25,7 @@
 
 struct census;
 
+/* Before the sandbox: it opens converters of character sets. */
 struct census *census_new(void);
 void census_free(struct census *census);
 
