@@ -22,8 +22,8 @@ struct row_incident {
 	char instance[INSTANCE_NAME_SIZE];
 	enum signal_name signal;
 	enum incident_state state;
-	int64_t began_s; /* when the signal first went above the level */
-	int64_t opened_s; /* when that had lasted for the rule's `for` */
+	int64_t began_s; /* when the signal left the calm from which it rose above the level */
+	int64_t opened_s; /* when it had been above for the rule's `for` */
 	int64_t clearing_s; /* since when it is below the clear level, in state clearing */
 	int64_t closed_s;
 	int64_t level; /* the rule's `above` at opening */

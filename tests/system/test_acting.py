@@ -93,6 +93,29 @@ def test_pause_and_resume(make_gateway):
     site.expect_exact("held")
 
 
+def test_operator_takes_care(make_gateway):
+    site = make_gateway(mode="observe").start()
+    flood(site)
+    incident = site.daemon.status()["incidents"][0]
+    assert incident["acknowledged"] is None
+    site.daemon.ctl("ack", incident["id"], "--text", "looking into it", status=0)
+    site.daemon.ctl("note", incident["id"], "--text", "the customer was called", status=0)
+    seen = site.daemon.status()["incidents"][0]
+    assert seen["acknowledged"] and seen["acknowledged_by"] == "uid 0"
+    wait_for("the alert", lambda: site.relay.mails)
+    site.daemon.ctl("snooze", incident["id"], "--for", "6s", status=0)
+    site.daemon.ctl("close", incident["id"], status=0)
+    document = site.daemon.ask("incidents", incident["id"])
+    assert [act["verb"] for act in document["audit"]] == ["close", "snooze", "note", "ack"]
+    assert document["audit"][2]["text"] == "the customer was called"
+    assert document["incidents"][0]["state"] == "closed"
+    assert len(site.relay.mails) == 1, "snoozed"
+    mail = wait_for("the all-clear", lambda: site.relay.mails[1:], 20)[0].get_content()
+    assert "by uid 0" in mail
+    assert not site.daemon.status()["incidents"], "the flood goes on, and he knows"
+    site.daemon.ctl("ack", incident["id"], status=2)
+
+
 def test_cap(make_gateway):
     rules = copy.deepcopy(QUICK_RULE)
     del rules["bounce-flood"]["remedies"][1]

@@ -143,6 +143,28 @@ clock_that_jumps_back_waits_again(void **state UNUSED)
 	assert_int_equal(incident_step(&incident, &rule, "-", 600, 503), INCIDENT_OPENED);
 }
 
+/* Looked back from the opening: a rise began when it left the calm; one that had hovered below its
+ * level for hours began at the level. */
+static void
+beginning_is_found_backwards(void **state UNUSED)
+{
+	const struct {
+		int64_t hover_s, began_s; /* before the crossing at 100000 */
+	} table[] = {{0, 100000}, {1, 99999}, {3600, 96400}, {3601, 100000}};
+	for (size_t i = 0; i < ARRAY_LENGTH(table); i++) {
+		struct incident incident = {0};
+		(void)incident_step(&incident, &rule, "-", 10, 90000);
+		for (int64_t t = 100000 - table[i].hover_s; t < 100000; t++)
+			(void)incident_step(&incident, &rule, "-", 300, t);
+		for (int64_t t = 100000; t < 100003; t++)
+			(void)incident_step(&incident, &rule, "-", 600, t);
+		assert_int_equal(
+		    incident_step(&incident, &rule, "-", 600, 100003), INCIDENT_OPENED);
+		assert_int_equal(incident.row.began_s, table[i].began_s);
+		assert_string_equal(incident.row.text, "bounces 600, above 500 for 3 s");
+	}
+}
+
 /* A closed one, whose row the store has numbered. */
 static struct incident
 make_past(int64_t closed_s)
@@ -205,6 +227,7 @@ main(void)
 	    cmocka_unit_test(times_and_peak_are_kept),
 	    cmocka_unit_test(resumed_incident_goes_on_clearing),
 	    cmocka_unit_test(clock_that_jumps_back_waits_again),
+	    cmocka_unit_test(beginning_is_found_backwards),
 	    cmocka_unit_test(incident_that_comes_back_is_the_same),
 	};
 	return cmocka_run_group_tests_name("incident", tests, NULL, NULL);

@@ -16,6 +16,7 @@
 struct detect_state {
 	int64_t above_since_s;
 	int64_t low_since_s;
+	int64_t uncalm_since_s; /* since when it is not low */
 };
 
 struct detect_finding {
@@ -24,7 +25,7 @@ struct detect_finding {
 	bool raised; /* ... and has held for as long as the rule wants */
 	bool low; /* calm at this moment */
 	bool cleared; /* ... and has been calm for as long as the rule wants */
-	int64_t since_s; /* since when above, or since when low */
+	int64_t since_s; /* when above: since when it is not calm any more; else since when low */
 	char text[REASON_TEXT_SIZE]; /* in words, with the numbers that it saw */
 };
 

@@ -10,6 +10,8 @@
 
 #include "lib/clock.h"
 
+#define RISE_MAX_S 3600 /* a slower rise from calm to the level is none */
+
 /* Keeps "since when" of a condition. */
 static void
 note_since(int64_t *since_s, bool holds, int64_t now_s)
@@ -28,11 +30,11 @@ is_low(const struct settings_rule *rule, int64_t value)
 }
 
 static void
-describe(
-    const struct settings_rule *rule, int64_t value, struct detect_finding *finding, int64_t now_s)
+describe(const struct settings_rule *rule, int64_t value, int64_t held_since_s,
+    struct detect_finding *finding, int64_t now_s)
 {
 	char span[CLOCK_SPAN_SIZE];
-	clock_format_span(now_s - finding->since_s, span);
+	clock_format_span(now_s - held_since_s, span);
 	const char *signal = names_get(&names_signal, rule->signal);
 	if (finding->above)
 		snprintf(finding->text, sizeof(finding->text),
@@ -47,6 +49,14 @@ describe(
 		    rule->clear_below, rule->above);
 }
 
+/* What is above its level began when it left the calm, unless it had hovered in between for long. */
+static int64_t
+find_beginning(const struct detect_state *state)
+{
+	bool is_rise = state->above_since_s - state->uncalm_since_s <= RISE_MAX_S;
+	return is_rise ? state->uncalm_since_s : state->above_since_s;
+}
+
 static void
 step(const struct settings_rule *rule, struct detect_state *state, int64_t value, int64_t now_s,
     struct detect_finding *ret_finding)
@@ -58,12 +68,14 @@ step(const struct settings_rule *rule, struct detect_state *state, int64_t value
 	};
 	note_since(&state->above_since_s, finding.above, now_s);
 	note_since(&state->low_since_s, finding.low, now_s);
+	note_since(&state->uncalm_since_s, !finding.low, now_s);
 	finding.raised = finding.above && now_s - state->above_since_s >= rule->for_s;
 	finding.cleared = finding.low && now_s - state->low_since_s >= rule->clear_for_s;
-	finding.since_s = finding.above ? state->above_since_s
-	    : finding.low               ? state->low_since_s
-					: now_s;
-	describe(rule, value, &finding, now_s);
+	int64_t held_since_s = finding.above ? state->above_since_s
+	    : finding.low                    ? state->low_since_s
+					     : now_s;
+	finding.since_s = finding.above ? find_beginning(state) : held_since_s;
+	describe(rule, value, held_since_s, &finding, now_s);
 	*ret_finding = finding;
 }
 
