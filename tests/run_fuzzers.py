@@ -10,16 +10,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
+CORPORA = {"envelope": "queue", "profile": "queue", "deferral": "defer"}  # real files, shared
+
 
 def fuzz(source, build, seconds):
     name = source.stem.removesuffix("_fuzz")
     found = ROOT / build / "found" / name
     found.mkdir(parents=True, exist_ok=True)
-    corpus = ROOT / "tests/fuzz/corpus" / name
+    corpora = [ROOT / "tests/fuzz/corpus" / name]
+    if name in CORPORA:
+        corpora.append(ROOT / "tests/corpus" / CORPORA[name])
     done = subprocess.run(
         [ROOT / build / "tests/fuzz" / source.stem, f"-max_total_time={seconds}", "-timeout=10",
          "-rss_limit_mb=1024", "-print_final_stats=1", f"-artifact_prefix={found.parent}/{name}-",
-         found, *([corpus] if corpus.is_dir() else [])],
+         found, *(c for c in corpora if c.is_dir())],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return name, done.returncode, done.stdout.decode(errors="backslashreplace")
 

@@ -4,6 +4,7 @@
  */
 #include "watchdogd/watch/deferral.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/escape.h"
@@ -48,6 +49,23 @@ take_value(struct deferral *deferral, const char *line, size_t length)
 	}
 }
 
+/* Postfix names the host in a field of its own only when it has replied. Else it stands in what
+ * Postfix says (src/smtp/smtp_connect.c, smtp_trouble.c, smtp_addr.c), up to the address behind. */
+static void
+find_next_hop(struct deferral *deferral)
+{
+	static const char *const before[] = {"connect to ", "lost connection with ",
+	    "conversation with ", "Name service error for name="};
+	for (size_t i = 0; i < ARRAY_LENGTH(before) && deferral->next_hop[0] == '\0'; i++) {
+		const char *at = strstr(deferral->reason, before[i]);
+		if (at == NULL)
+			continue;
+		at += strlen(before[i]);
+		snprintf(deferral->next_hop, sizeof(deferral->next_hop), "%.*s",
+		    (int)strcspn(at, "[ :,"), at);
+	}
+}
+
 bool
 deferral_next(struct deferral_log *log, struct deferral *ret_deferral)
 {
@@ -61,6 +79,7 @@ deferral_next(struct deferral_log *log, struct deferral *ret_deferral)
 		}
 		if (deferral.recipient[0] == '\0')
 			continue; /* a blank line before the first, or between two formats */
+		find_next_hop(&deferral);
 		*ret_deferral = deferral;
 		return true;
 	}

@@ -21,7 +21,7 @@ struct deferral {
 	char recipient[ADDRESS_TEXT_SIZE];
 	char status[16]; /* enhanced status code (RFC 3463): "4.4.1", or empty */
 	char next_hop
-	    [ADDRESS_TEXT_SIZE]; /* the host that said no, or empty: it was Postfix itself */
+	    [ADDRESS_TEXT_SIZE]; /* the host that said no or did not answer, or empty: it was Postfix itself */
 	char reason[REASON_TEXT_SIZE]; /* "host mx.example[192.0.2.1] said: 450 4.2.0 ..." */
 };
 
