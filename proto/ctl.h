@@ -29,57 +29,60 @@
  * takes, needs: bit sets of 1 << enum ctl_argument. report: the function of schema/report.c that
  * makes the document from the store (report_none: it is made elsewhere). render: the function of
  * watchdogctl/ that prints the document. A command is this row and these two. */
-#define CTL_COMMANDS(X)                                                                           \
-	X(CTL_STATUS, "status", 0, 0, CTL_VIEWER, report_status, status_render,                   \
-	    "is it running, does good mail flow, what is wrong, what to do")                      \
-	X(CTL_QUEUES, "queues", 0, 0, CTL_VIEWER, report_queues, queues_render,                   \
-	    "each queue by class of message, with ages and flow")                                 \
-	X(CTL_INCIDENTS, "incidents", 1 << CTL_INCIDENT | 1 << CTL_LIMIT, 0, CTL_VIEWER,          \
-	    report_incidents, incidents_render, "the latest incidents, or everything about one")  \
-	X(CTL_ACK, "ack", 1 << CTL_INCIDENT | 1 << CTL_SAID, 1 << CTL_INCIDENT, CTL_OPERATOR,     \
-	    report_none, care_render, "say that you look after an incident")                      \
-	X(CTL_SNOOZE, "snooze", 1 << CTL_INCIDENT | 1 << CTL_FOR | 1 << CTL_SAID,                 \
-	    1 << CTL_INCIDENT, CTL_OPERATOR, report_none, care_render,                            \
-	    "no mail about an incident for a time")                                               \
-	X(CTL_CLOSE, "close", 1 << CTL_INCIDENT | 1 << CTL_SAID, 1 << CTL_INCIDENT, CTL_OPERATOR, \
-	    report_none, care_render, "an incident is over, whatever its signal says")            \
-	X(CTL_NOTE, "note", 1 << CTL_INCIDENT | 1 << CTL_SAID, 1 << CTL_INCIDENT | 1 << CTL_SAID, \
-	    CTL_OPERATOR, report_none, care_render, "write something down about an incident")     \
-	X(CTL_AUDIT, "audit", 1 << CTL_LIMIT, 0, CTL_VIEWER, report_audit, audit_render,          \
-	    "what operators did, and when")                                                       \
-	X(CTL_HISTORY, "history",                                                                 \
-	    1 << CTL_SINCE | 1 << CTL_UNTIL | 1 << CTL_STEP | 1 << CTL_INSTANCE | 1 << CTL_LIMIT, \
-	    0, CTL_VIEWER, report_history, history_render,                                        \
-	    "what the queues held and what flowed, step by step")                                 \
-	X(CTL_REMEDY_LIST, "remedy list", 1 << CTL_LIMIT, 0, CTL_VIEWER, report_remedies,         \
-	    remedy_list_render, "the remedies there are and the latest actions")                  \
-	X(CTL_REMEDY_PLAN, "remedy plan", 1 << CTL_REMEDY | 1 << CTL_INSTANCE | 1 << CTL_SET,     \
-	    1 << CTL_REMEDY, CTL_VIEWER, report_none, remedy_plan_render,                         \
-	    "what a remedy would do now, and to which messages")                                  \
-	X(CTL_REMEDY_RUN, "remedy run", 1 << CTL_REMEDY | 1 << CTL_INSTANCE | 1 << CTL_SET,       \
-	    1 << CTL_REMEDY, CTL_OPERATOR, report_none, remedy_begun_render,                      \
-	    "run a remedy now, within its caps")                                                  \
-	X(CTL_REMEDY_UNDO, "remedy undo", 1 << CTL_ACTION, 1 << CTL_ACTION, CTL_OPERATOR,         \
-	    report_none, remedy_begun_render, "take an action back")                              \
-	X(CTL_REMEDY_SHOW, "remedy show", 1 << CTL_ACTION | 1 << CTL_LIMIT, 1 << CTL_ACTION,      \
-	    CTL_VIEWER, report_action, remedy_show_render,                                        \
-	    "an action, its messages and the copies that were kept")                              \
-	X(CTL_LIST, "list",                                                                       \
-	    1 << CTL_QUEUES_OF | 1 << CTL_CLASSES | 1 << CTL_SENDER | 1 << CTL_SHAPE |            \
-		1 << CTL_DOMAIN | 1 << CTL_CLIENT | 1 << CTL_WHY | 1 << CTL_OLDER |               \
-		1 << CTL_YOUNGER | 1 << CTL_LARGER | 1 << CTL_SMALLER | 1 << CTL_INSTANCE |       \
-		1 << CTL_LIMIT,                                                                   \
-	    0, CTL_VIEWER, report_none, list_render, "the messages that are of this kind")        \
-	X(CTL_SHOW, "show", 1 << CTL_QUEUE_ID | 1 << CTL_INSTANCE, 1 << CTL_QUEUE_ID,             \
-	    CTL_OPERATOR, report_none, show_render,                                               \
-	    "a message: envelope, headers, why it waits, where it was")                           \
-	X(CTL_PAUSE, "pause", 0, 0, CTL_OPERATOR, report_none, acting_render,                     \
-	    "no remedy acts by itself until resume")                                              \
-	X(CTL_RESUME, "resume", 0, 0, CTL_OPERATOR, report_none, acting_render,                   \
-	    "remedies act by themselves again")                                                   \
-	X(CTL_VERSION, "version", 0, 0, CTL_VIEWER, report_version, version_render,               \
-	    "the versions of watchdogctl and of watchdogd")                                       \
-	X(CTL_HELP, "help", 0, 0, CTL_VIEWER, report_help, help_render,                           \
+#define CTL_COMMANDS(X)                                                                            \
+	X(CTL_STATUS, "status", 0, 0, CTL_VIEWER, report_status, status_render,                    \
+	    "is it running, does good mail flow, what is wrong, what to do")                       \
+	X(CTL_QUEUES, "queues", 0, 0, CTL_VIEWER, report_queues, queues_render,                    \
+	    "each queue by class of message, with ages and flow")                                  \
+	X(CTL_INCIDENTS, "incidents", 1 << CTL_INCIDENT | 1 << CTL_LIMIT, 0, CTL_VIEWER,           \
+	    report_incidents, incidents_render, "the latest incidents, or everything about one")   \
+	X(CTL_ACK, "ack", 1 << CTL_INCIDENT | 1 << CTL_SAID, 1 << CTL_INCIDENT, CTL_OPERATOR,      \
+	    report_none, care_render, "say that you look after an incident")                       \
+	X(CTL_SNOOZE, "snooze", 1 << CTL_INCIDENT | 1 << CTL_FOR | 1 << CTL_SAID,                  \
+	    1 << CTL_INCIDENT, CTL_OPERATOR, report_none, care_render,                             \
+	    "no mail about an incident for a time")                                                \
+	X(CTL_CLOSE, "close", 1 << CTL_INCIDENT | 1 << CTL_SAID, 1 << CTL_INCIDENT, CTL_OPERATOR,  \
+	    report_none, care_render, "an incident is over, whatever its signal says")             \
+	X(CTL_NOTE, "note", 1 << CTL_INCIDENT | 1 << CTL_SAID, 1 << CTL_INCIDENT | 1 << CTL_SAID,  \
+	    CTL_OPERATOR, report_none, care_render, "write something down about an incident")      \
+	X(CTL_EXPECT, "expect", 1 << CTL_FOR | 1 << CTL_INSTANCE | 1 << CTL_SAID, 0, CTL_OPERATOR, \
+	    report_none, expect_render,                                                            \
+	    "much mail is planned: its amount opens no incident for a time")                       \
+	X(CTL_AUDIT, "audit", 1 << CTL_LIMIT, 0, CTL_VIEWER, report_audit, audit_render,           \
+	    "what operators did, and when")                                                        \
+	X(CTL_HISTORY, "history",                                                                  \
+	    1 << CTL_SINCE | 1 << CTL_UNTIL | 1 << CTL_STEP | 1 << CTL_INSTANCE | 1 << CTL_LIMIT,  \
+	    0, CTL_VIEWER, report_history, history_render,                                         \
+	    "what the queues held and what flowed, step by step")                                  \
+	X(CTL_REMEDY_LIST, "remedy list", 1 << CTL_LIMIT, 0, CTL_VIEWER, report_remedies,          \
+	    remedy_list_render, "the remedies there are and the latest actions")                   \
+	X(CTL_REMEDY_PLAN, "remedy plan", 1 << CTL_REMEDY | 1 << CTL_INSTANCE | 1 << CTL_SET,      \
+	    1 << CTL_REMEDY, CTL_VIEWER, report_none, remedy_plan_render,                          \
+	    "what a remedy would do now, and to which messages")                                   \
+	X(CTL_REMEDY_RUN, "remedy run", 1 << CTL_REMEDY | 1 << CTL_INSTANCE | 1 << CTL_SET,        \
+	    1 << CTL_REMEDY, CTL_OPERATOR, report_none, remedy_begun_render,                       \
+	    "run a remedy now, within its caps")                                                   \
+	X(CTL_REMEDY_UNDO, "remedy undo", 1 << CTL_ACTION, 1 << CTL_ACTION, CTL_OPERATOR,          \
+	    report_none, remedy_begun_render, "take an action back")                               \
+	X(CTL_REMEDY_SHOW, "remedy show", 1 << CTL_ACTION | 1 << CTL_LIMIT, 1 << CTL_ACTION,       \
+	    CTL_VIEWER, report_action, remedy_show_render,                                         \
+	    "an action, its messages and the copies that were kept")                               \
+	X(CTL_LIST, "list",                                                                        \
+	    1 << CTL_QUEUES_OF | 1 << CTL_CLASSES | 1 << CTL_SENDER | 1 << CTL_SHAPE |             \
+		1 << CTL_DOMAIN | 1 << CTL_CLIENT | 1 << CTL_WHY | 1 << CTL_OLDER |                \
+		1 << CTL_YOUNGER | 1 << CTL_LARGER | 1 << CTL_SMALLER | 1 << CTL_INSTANCE |        \
+		1 << CTL_LIMIT,                                                                    \
+	    0, CTL_VIEWER, report_none, list_render, "the messages that are of this kind")         \
+	X(CTL_SHOW, "show", 1 << CTL_QUEUE_ID | 1 << CTL_INSTANCE, 1 << CTL_QUEUE_ID,              \
+	    CTL_OPERATOR, report_none, show_render,                                                \
+	    "a message: envelope, headers, why it waits, where it was")                            \
+	X(CTL_PAUSE, "pause", 0, 0, CTL_OPERATOR, report_none, acting_render,                      \
+	    "no remedy acts by itself until resume")                                               \
+	X(CTL_RESUME, "resume", 0, 0, CTL_OPERATOR, report_none, acting_render,                    \
+	    "remedies act by themselves again")                                                    \
+	X(CTL_VERSION, "version", 0, 0, CTL_VIEWER, report_version, version_render,                \
+	    "the versions of watchdogctl and of watchdogd")                                        \
+	X(CTL_HELP, "help", 0, 0, CTL_VIEWER, report_help, help_render,                            \
 	    "the commands and what they take")
 
 /* X(id, "key", 'letter', kind, positional, field of struct ctl_request, "WORD", "what it is")

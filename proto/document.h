@@ -49,6 +49,8 @@ json_t *document_top(const struct message_tick_top *row);
 
 /* {"id", "kind", "instance", "state", ..., "who": [], "remedies": []} */
 json_t *document_incident(const struct row_incident *row);
+/* {"instance", "since", "until", "uid", "text"} */
+json_t *document_planned(const struct row_planned *row);
 /* {"time", "uid", "verb", "incident", "action", "text"} */
 json_t *document_audit(const struct row_audit *row);
 /* {"action", "remedy", "state", "messages", "text", "undo", ...} */

@@ -58,6 +58,18 @@ document_top(const struct message_tick_top *row)
 }
 
 json_t *
+document_planned(const struct row_planned *row)
+{
+	json_t *planned = json_object();
+	document_put_text(planned, "instance", row->instance);
+	document_put_time(planned, "since", row->since_s);
+	document_put_time(planned, "until", row->until_s);
+	document_put_number(planned, "uid", row->uid);
+	document_put_text(planned, "text", row->text);
+	return planned;
+}
+
+json_t *
 document_audit(const struct row_audit *row)
 {
 	json_t *audit = json_object();

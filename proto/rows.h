@@ -102,6 +102,14 @@ struct row_role {
 	int64_t pid, since_s, restarts;
 };
 
+/* Much mail that an operator has announced. */
+struct row_planned {
+	char instance[INSTANCE_NAME_SIZE];
+	int64_t since_s, until_s;
+	int64_t uid;
+	char text[FILTER_TEXT_SIZE]; /* his words, or empty */
+};
+
 /* What an operator did. */
 struct row_audit {
 	int64_t time_s;

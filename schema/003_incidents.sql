@@ -24,3 +24,12 @@ CREATE TABLE audit(
 	text TEXT NOT NULL
 ) STRICT;
 CREATE INDEX audit_incident ON audit(incident) WHERE incident IS NOT NULL;
+
+-- Much mail that an operator has announced.
+CREATE TABLE planned(
+	instance TEXT PRIMARY KEY,
+	since_s INTEGER NOT NULL,
+	until_s INTEGER NOT NULL,
+	uid INTEGER NOT NULL,
+	text TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -101,6 +101,13 @@
 	NEXT(T, TEXT, text, NULL)             \
 	NEXT(T, TEXT, example, NULL)
 
+#define COLUMNS_PLANNED(T, FIRST, NEXT) \
+	FIRST(T, TEXT, instance, NULL)  \
+	NEXT(T, I64, since_s, NULL)     \
+	NEXT(T, I64, until_s, NULL)     \
+	NEXT(T, I64, uid, NULL)         \
+	NEXT(T, TEXT, text, NULL)
+
 #define COLUMNS_AUDIT(T, FIRST, NEXT) \
 	FIRST(T, I64, time_s, NULL)   \
 	NEXT(T, I64, uid, NULL)       \

@@ -34,6 +34,12 @@ limit_or(const struct report_question *question, int64_t otherwise)
 /* ---- rows into arrays ---- */
 
 static int
+append_planned(const struct row_planned *row, void *array)
+{
+	return json_array_append_new(array, document_planned(row));
+}
+
+static int
 append_audit(const struct row_audit *row, void *array)
 {
 	return json_array_append_new(array, document_audit(row));
@@ -226,6 +232,14 @@ add_daemon(const struct report_question *question, json_t *document)
 }
 
 static int
+add_planned(const struct report_question *question, json_t *document)
+{
+	json_t *planned = json_array();
+	document_put(document, "planned", planned);
+	return store_list_planned(question->store, question->now_s, append_planned, planned);
+}
+
+static int
 report_status(const struct report_question *question, json_t *document)
 {
 	struct instances_owner owner = {question->store, json_array(), document_watch()};
@@ -234,6 +248,8 @@ report_status(const struct report_question *question, json_t *document)
 	document_put(document, "watch", owner.watch);
 	if (r == 0)
 		r = store_list_instances(question->store, add_instance, &owner);
+	if (r == 0)
+		r = add_planned(question, document);
 	return r == 0 ? add_open_incidents(question, document) : r;
 }
 

@@ -104,6 +104,12 @@ int store_load_incident(struct store *store, int64_t id, struct row_incident *re
 
 /* ---- what operators did ---- */
 
+/* Takes the place of the instance's one before. */
+int store_save_planned(struct store *store, const struct row_planned *planned) MUST_CHECK;
+/* Those that end after now_s. By instance. */
+int store_list_planned(struct store *store, int64_t now_s,
+    int (*each)(const struct row_planned *row, void *owner), void *owner) MUST_CHECK;
+
 int store_add_audit(struct store *store, const struct row_audit *audit) MUST_CHECK;
 /* incident > 0: about this one; 0: all. Newest first. */
 int store_list_audit(struct store *store, int64_t incident, int64_t limit,

@@ -90,6 +90,22 @@ print_wrong(struct text *text, const json_t *document)
 }
 
 static void
+print_planned(struct text *text, const json_t *planned)
+{
+	size_t i;
+	const json_t *row;
+	char time[CLOCK_TEXT_SIZE];
+	json_array_foreach(planned, i, row)
+	{
+		const char *said = text_string(row, "text");
+		text_item(text, 0, i == 0 ? "Planned" : NULL,
+		    "much mail on %s until %s (uid %" PRId64 "%s%s)", text_string(row, "instance"),
+		    text_time(text_number(row, "until"), time), text_number(row, "uid"),
+		    said[0] != '\0' ? ": " : "", said);
+	}
+}
+
+static void
 print_delay(struct text *text, const char *what, const char *word, const json_t *delay)
 {
 	char p50[CLOCK_SPAN_SIZE], p95[CLOCK_SPAN_SIZE];
@@ -255,6 +271,7 @@ status_render(struct text *text, const json_t *document)
 	status_print_daemon(text, document);
 	print_mode(text, document);
 	print_wrong(text, document);
+	print_planned(text, json_object_get(document, "planned"));
 	print_good_mail(text, document);
 	json_array_foreach(json_object_get(document, "instances"), i, part)
 	    queues_print_instance(text, part);

@@ -293,6 +293,42 @@ rule_that_is_gone_closes_its_incident(void **state UNUSED)
 	world_free(world);
 }
 
+/* What is announced opens nothing; what comes beside it, and what goes on after it, does. */
+static void
+planned_mail_opens_no_incident(void **state UNUSED)
+{
+	for (int kill = 0; kill < 2; kill++) {
+		struct world *world = world_new();
+		world->role.settings.rules[0].signal = SIGNAL_INCOMING;
+		world->role.settings.rules[0].step_count = 0;
+		world_care(world, "expect", 0, 8 * 24 * 3600);
+		assert_false(world->result_ok);
+		world_care(world, "expect", 0, 30);
+		assert_true(world->result_ok);
+		if (kill > 0)
+			world_start_engine(world);
+		world_add(world, CLASS_NORMAL, QUEUE_INCOMING, 200);
+		world_ticks(world, 29);
+		assert_int_equal(story_ask(world).incidents, 0);
+		world_ticks(world, 3);
+		assert_int_equal(story_ask(world).incidents, 0); /* it counts from the end */
+		world_ticks(world, 2);
+		assert_int_equal(story_ask(world).incidents, 1);
+		world_free(world);
+	}
+}
+
+static void
+planned_mail_excuses_no_bounces(void **state UNUSED)
+{
+	struct world *world = world_new();
+	world_care(world, "expect", 0, 600);
+	story_flood(world, 150);
+	assert_int_equal(story_ask(world).open, 1);
+	assert_string_equal(ask_audit(world), "expect/1000");
+	world_free(world);
+}
+
 int
 main(void)
 {
@@ -304,6 +340,8 @@ main(void)
 	    cmocka_unit_test(acts_of_operators_are_kept),
 	    cmocka_unit_test(snoozed_incident_is_silent),
 	    cmocka_unit_test(incident_closed_by_hand_stays_closed),
+	    cmocka_unit_test(planned_mail_opens_no_incident),
+	    cmocka_unit_test(planned_mail_excuses_no_bounces),
 	    cmocka_unit_test(rule_that_is_gone_closes_its_incident),
 	};
 	log_open("replay", getenv("REPLAY_LOG") != NULL ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR);

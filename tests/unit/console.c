@@ -226,8 +226,11 @@ add_audit(struct store *store)
 	    {CONSOLE_NOW - 150, 1000, "pause", 0, 0, ""},
 	    {CONSOLE_NOW - 100, 1000, "undo", 1, 1, ""},
 	};
+	const struct row_planned newsletter = {
+	    "postfix-in", CONSOLE_NOW - 600, CONSOLE_NOW + 3600, 1000, "newsletter"};
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
 		assert_stored(store, store_add_audit(store, &rows[i]));
+	assert_stored(store, store_save_planned(store, &newsletter));
 }
 
 static void
@@ -350,6 +353,7 @@ const struct console_answer console_answers[] = {
 	"\"complete\":true}"},
     {"ack", CTL_ACK, "{\"incident\":1,\"text\":\"acknowledged\"}"},
     {"snooze", CTL_SNOOZE, "{\"incident\":1,\"text\":\"snoozed for 2 h 0 min\"}"},
+    {"expect", CTL_EXPECT, "{\"instance\":\"-\",\"until\":1780500000}"},
     {"pause", CTL_PAUSE, "{\"paused\":true}"},
     {"resume", CTL_RESUME, "{\"paused\":false}"},
     {"version", CTL_VERSION, "{\"watchdogctl\":\"0.1.0\",\"watchdogd\":null}"},

@@ -142,7 +142,8 @@ what_changes_or_shows_headers_needs_an_operator(void **state UNUSED)
 	for (int verb = 0; verb < CTL_COMMAND_COUNT; verb++) {
 		bool acts = verb == CTL_REMEDY_RUN || verb == CTL_REMEDY_UNDO ||
 		    verb == CTL_PAUSE || verb == CTL_RESUME || verb == CTL_SHOW ||
-		    verb == CTL_ACK || verb == CTL_SNOOZE || verb == CTL_CLOSE || verb == CTL_NOTE;
+		    verb == CTL_ACK || verb == CTL_SNOOZE || verb == CTL_CLOSE ||
+		    verb == CTL_NOTE || verb == CTL_EXPECT;
 		assert_int_equal(ctl_commands[verb].right == CTL_OPERATOR, acts);
 	}
 }

@@ -64,9 +64,8 @@ answer_action(const struct command_parts *parts, const struct message_command *c
 
 /* ---- what the words mean ---- */
 
-/* The instance that is meant: the named one, or the only one. NULL: refused. */
-static const struct message_instance *
-find_instance(const struct command_parts *parts, const struct message_command *command)
+const struct message_instance *
+command_find_instance(const struct command_parts *parts, const struct message_command *command)
 {
 	const struct role *role = parts->role;
 	if (command->instance[0] == '\0' && role->instance_count == 1)
@@ -280,7 +279,7 @@ command_plan(const struct command_parts *parts, const struct message_command *co
 {
 	const struct catalogue_remedy *known = find_remedy(parts, command);
 	const struct message_instance *instance =
-	    known != NULL ? find_instance(parts, command) : NULL;
+	    known != NULL ? command_find_instance(parts, command) : NULL;
 	if (instance == NULL)
 		return;
 	if (known->on_setting) {
@@ -370,7 +369,7 @@ command_run(const struct command_parts *parts, const struct message_command *com
 {
 	const struct catalogue_remedy *remedy = find_remedy(parts, command);
 	const struct message_instance *instance =
-	    remedy != NULL ? find_instance(parts, command) : NULL;
+	    remedy != NULL ? command_find_instance(parts, command) : NULL;
 	if (instance == NULL)
 		return;
 	struct row_action row = {.text = "begun"};
@@ -487,6 +486,8 @@ command_take(const struct command_parts *parts, const struct channel_frame *fram
 		command_pause(parts, &command, true, now_s);
 	else if (strcmp(command.verb, "resume") == 0)
 		command_pause(parts, &command, false, now_s);
+	else if (strcmp(command.verb, "expect") == 0)
+		command_expect(parts, &command, now_s);
 	else if (!command_on_incident(parts, &command, now_s))
 		return -EBADMSG;
 	return 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
  * command.h - what an operator asks for through watchdogctl: plan, run, undo, pause, resume; ack,
- * snooze, close and note of an incident. Each that changes anything is kept with his uid.
+ * snooze, close and note of an incident; expect. Each that changes anything is kept with his uid.
  * Engine; control has checked who he is, everything else is checked here.
  *
  * An act of an operator is his own word: it runs in mode observe, too, and while acting is paused.
@@ -13,6 +13,7 @@
 #include "watchdogd/engine/cases.h"
 #include "watchdogd/engine/changes.h"
 #include "watchdogd/engine/news.h"
+#include "watchdogd/engine/planned.h"
 #include "watchdogd/engine/selection.h"
 #include "watchdogd/engine/window.h"
 #include "watchdogd/role.h"
@@ -25,6 +26,7 @@ struct command_parts {
 	struct changes *changes;
 	const struct window *window;
 	const struct cases *cases; /* incidents are changed here */
+	struct planned *planned;
 	struct news *news;
 	const struct news_telling *telling;
 	bool *stale; /* set when memory may not be what the store says: it is to be loaded anew */

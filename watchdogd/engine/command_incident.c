@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * command_incident.c - what an operator says about an incident: ack, snooze, close, note. All that
- * he says is kept, with his uid.
+ * command_incident.c - what an operator says about an incident, or so that there is none: ack, snooze,
+ * close, note, expect. All that he says is kept, with his uid.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -12,7 +12,8 @@
 #include "lib/log.h"
 #include "watchdogd/engine/command_reply.h"
 
-#define SNOOZE_S 3600 /* where no time is given */
+#define EXPECT_S 3600 /* where no time is given */
+#define SNOOZE_S 3600
 #define SNOOZE_MAX_S (7 * 24 * 3600)
 
 /* The open incident that is meant. NULL: declined. */
@@ -145,6 +146,41 @@ close_incident(
 	log_info("incident %" PRIu64 ": closed by uid %" PRIu64, command->incident, command->uid);
 	command_reply(parts, command->request, true,
 	    json_pack("{s:I, s:s}", "incident", (json_int_t)command->incident, "text", "closed"));
+}
+
+/* ---- expect ---- */
+
+void
+command_expect(
+    const struct command_parts *parts, const struct message_command *command, int64_t now_s)
+{
+	char span[CLOCK_SPAN_SIZE];
+	const struct message_instance *instance = command_find_instance(parts, command);
+	if (instance == NULL)
+		return;
+	int64_t for_s = command->for_s > 0 ? (int64_t)command->for_s : EXPECT_S;
+	if (command->for_s > PLANNED_MAX_S) {
+		command_decline(parts, command, "mail can be expected for 7 days at most");
+		return;
+	}
+	struct row_planned row = {
+	    .since_s = now_s,
+	    .until_s = now_s + for_s,
+	    .uid = (int64_t)command->uid,
+	};
+	memcpy(row.instance, instance->name, sizeof(row.instance));
+	memcpy(row.text, command->text, sizeof(row.text));
+	int r = store_begin(parts->store);
+	if (r == 0)
+		r = planned_set(parts->planned, parts->store, &row);
+	if (r == 0)
+		r = command_note(parts, command, 0, 0, now_s);
+	if (!command_end(parts, command, r))
+		return;
+	log_info("instance %s: much mail is expected for %s by uid %" PRIu64, row.instance,
+	    clock_format_span(for_s, span), command->uid);
+	command_reply(parts, command->request, true,
+	    json_pack("{s:s, s:I}", "instance", row.instance, "until", (json_int_t)row.until_s));
 }
 
 /* ---- which is which ---- */

@@ -15,6 +15,9 @@ void command_reply(const struct command_parts *parts, uint64_t request, bool ok,
 /* Says why it is not done. */
 void command_decline(const struct command_parts *parts, const struct message_command *command,
     const char *format, ...) PRINTF_LIKE(3, 4);
+/* The instance that is meant: the named one, or the only one. NULL: declined. */
+const struct message_instance *command_find_instance(
+    const struct command_parts *parts, const struct message_command *command);
 /* "uid 0" */
 void command_format_person(const struct message_command *command, char *text, size_t size);
 /* Writes down who does it, inside the transaction. incident, action: what it is about, or 0. */
@@ -25,6 +28,9 @@ int command_note(const struct command_parts *parts, const struct message_command
 bool command_end(
     const struct command_parts *parts, const struct message_command *command, int result);
 
+/* command_incident.c: expect */
+void command_expect(
+    const struct command_parts *parts, const struct message_command *command, int64_t now_s);
 /* command_incident.c: ack, snooze, close, note. false: the verb is none of them. */
 bool command_on_incident(
     const struct command_parts *parts, const struct message_command *command, int64_t now_s);

@@ -197,6 +197,7 @@ engine_take_control(struct engine *engine, const struct channel_frame *frame)
 	    .changes = engine->changes,
 	    .window = &engine->window,
 	    .cases = &engine->cases,
+	    .planned = &engine->planned,
 	    .news = &engine->news,
 	    .telling = &telling,
 	    .stale = &engine->stale,

@@ -10,6 +10,7 @@
 #include "watchdogd/engine/changes.h"
 #include "watchdogd/engine/engine.h"
 #include "watchdogd/engine/news.h"
+#include "watchdogd/engine/planned.h"
 
 struct engine {
 	struct role *role;
@@ -19,6 +20,7 @@ struct engine {
 	struct inbox inbox;
 	struct window window;
 	struct cases cases;
+	struct planned planned;
 	struct selection *selection;
 	struct actions actions;
 	struct runner *runner;

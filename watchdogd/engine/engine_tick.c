@@ -63,6 +63,11 @@ step_case(
 	const struct window_instance *seen = window_find(&engine->window, name);
 	if (seen == NULL || seen->last_s != now_s)
 		return 0;
+	if (!incident_is_open(incident) &&
+	    planned_covers(&engine->planned, name, rule->signal, now_s)) {
+		incident_rest(incident);
+		return 0;
+	}
 	struct example_asking asking = {
 	    .selection = engine->selection,
 	    .watch = engine->role->links[ROLE_WATCH],

@@ -139,6 +139,13 @@ incident_resume(struct incident *incident, const struct row_incident *row)
 }
 
 void
+incident_rest(struct incident *incident)
+{
+	incident->detect = (struct detect_state){0};
+	forget_row(incident);
+}
+
+void
 incident_end(struct incident *incident)
 {
 	incident->past = incident->row;

@@ -42,6 +42,8 @@ enum incident_change incident_step(struct incident *incident, const struct setti
     const char *instance, int64_t value, int64_t now_s);
 /* Goes on with an incident that the store holds. */
 void incident_resume(struct incident *incident, const struct row_incident *row);
+/* Nothing is looked at: what rises begins anew afterwards. Only while none is open. */
+void incident_rest(struct incident *incident);
 /* The row is the past one now. */
 void incident_end(struct incident *incident);
 /* Forgets the row, and the past one; keeps what the detector knows. */
