@@ -91,6 +91,12 @@ struct settings {
 	} postfix;
 
 	struct {
+		char command_directory[SETTINGS_PATH_SIZE];
+		char config_directory[SETTINGS_PATH_SIZE];
+		char pid_file[SETTINGS_PATH_SIZE]; /* empty: the service manager knows it */
+	} rspamd;
+
+	struct {
 		int64_t reconcile_s; /* every so often a readdir of everything */
 		int64_t max_queued_events; /* raise fs.inotify.max_queued_events to this; 0: no */
 	} watch;

@@ -55,6 +55,16 @@ const struct catalogue_remedy catalogue[] = {
 		"the processes that deliver good mail",
     },
     {
+	.name = "rspamd-policy",
+	.verb = "set",
+	.done = "set",
+	.undo = "rspamd-policy",
+	.on_setting = true,
+	.value = "discard",
+	.text = "have Rspamd discard silently what it would reject, so that no bounce is made of "
+		"it",
+    },
+    {
 	.name = "install-bounce-lane",
 	.verb = "set",
 	.done = "set",

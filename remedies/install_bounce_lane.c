@@ -184,6 +184,7 @@ const struct setting_remedy setting_install_bounce_lane = {
     .check = check,
     .read = read_parts,
     .write = write_parts,
+    .moves_queue = true,
     .needs_reload = needs_reload,
     .reload = reload,
 };

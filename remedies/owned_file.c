@@ -99,6 +99,14 @@ owned_file_write(const char *path, const char *text, char problem[REASON_TEXT_SI
 }
 
 int
+owned_file_look(const char *path, bool *ret_there, char problem[REASON_TEXT_SIZE])
+{
+	int r = check_owner(path);
+	*ret_there = r == 0;
+	return r == -ENOENT ? 0 : fail(path, r, problem);
+}
+
+int
 owned_file_remove(const char *path, const char *const *suffixes, char problem[REASON_TEXT_SIZE])
 {
 	int r = check_owner(path);

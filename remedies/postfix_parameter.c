@@ -61,6 +61,7 @@ const struct setting_remedy setting_postfix_parameter = {
     .check = check,
     .read = read_parameter,
     .write = write_parameter,
+    .moves_queue = true,
     .needs_reload = needs_reload,
     .reload = postfix_reload,
 };

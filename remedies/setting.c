@@ -21,6 +21,7 @@ static const struct setting_remedy *const remedies[] = {
     &setting_postfix_parameter,
     &setting_bounce_lane,
     &setting_install_bounce_lane,
+    &setting_rspamd_policy,
 };
 
 const struct setting_remedy *
@@ -73,6 +74,7 @@ setting_check(const struct message_change_order *message, const struct role *rol
 	    .remedy = setting_find(message->remedy),
 	    .instance = find_instance(role, message),
 	    .command_directory = role->settings.postfix.command_directory,
+	    .settings = &role->settings,
 	    .setting = message->setting,
 	    .value = {.set = true},
 	    .old = {.set = message->was_set != 0},
@@ -152,14 +154,15 @@ plan(const struct setting_order *order, const struct setting_value *found,
 	char from[SHOWN_SIZE], to[SHOWN_SIZE];
 	bool is_so = strcmp(found->text, order->value.text) == 0;
 	outcome->outcome = is_so ? CHANGE_ALREADY : CHANGE_PLANNED;
-	outcome->reload = !is_so && order->remedy->needs_reload(order);
+	bool reload = !is_so && order->remedy->needs_reload(order);
+	outcome->reload = reload && order->remedy->moves_queue;
 	if (is_so)
 		snprintf(outcome->text, sizeof(outcome->text), "%s is %s already", name_of(order),
 		    show(found, from));
 	else
 		snprintf(outcome->text, sizeof(outcome->text), "would set %s to %s; it is %s%s",
 		    name_of(order), show(&order->value, to), show(found, from),
-		    outcome->reload != 0 ? "; needs a reload" : "");
+		    reload ? "; needs a reload" : "");
 }
 
 /* ---- act ---- */
@@ -186,9 +189,8 @@ write_value(const struct setting_order *order, const struct setting_value *value
 static int
 move(const struct setting_order *order, const struct setting_value *found,
     const struct setting_value *from, const struct setting_value *to,
-    struct message_change_outcome *outcome, char problem[REASON_TEXT_SIZE])
+    struct message_change_outcome *outcome, bool *ret_told, char problem[REASON_TEXT_SIZE])
 {
-	bool told = false;
 	int r = 0;
 	bool arrived = is_same(found, to);
 	if (!is_same(found, from) && !(arrived && order->repeat)) {
@@ -199,19 +201,19 @@ move(const struct setting_order *order, const struct setting_value *found,
 	if (!arrived)
 		r = write_value(order, to, problem);
 	if (r == 0 && order->remedy->needs_reload(order))
-		r = order->remedy->reload(order, &told, problem);
-	outcome->reload = told;
+		r = order->remedy->reload(order, ret_told, problem);
+	outcome->reload = *ret_told && order->remedy->moves_queue;
 	return r;
 }
 
 static void
 describe_moved(const struct setting_order *order, const struct setting_value *found,
-    const struct setting_value *from, const struct setting_value *to,
+    const struct setting_value *from, const struct setting_value *to, bool told,
     struct message_change_outcome *outcome)
 {
 	char now[SHOWN_SIZE], before[SHOWN_SIZE], after[SHOWN_SIZE];
 	const char *name = name_of(order);
-	const char *taken = outcome->reload != 0 ? ", reloaded" : "";
+	const char *taken = told ? ", reloaded" : "";
 	if (outcome->outcome == CHANGE_FOREIGN)
 		snprintf(outcome->text, sizeof(outcome->text),
 		    "%s is %s, not %s: changed by somebody else, left alone", name,
@@ -232,7 +234,7 @@ setting_run(const struct setting_order *order, struct message_change_outcome *re
 	struct message_change_outcome outcome = {.order = order->number};
 	struct setting_value found = {.set = false};
 	char problem[REASON_TEXT_SIZE] = "";
-	bool undo = order->step == CHANGE_UNDO;
+	bool undo = order->step == CHANGE_UNDO, told = false;
 	const struct setting_value *from = undo ? &order->value : &order->old;
 	const struct setting_value *to = undo ? &order->old : &order->value;
 	int r = order->remedy->read(order, &found, problem);
@@ -242,8 +244,8 @@ setting_run(const struct setting_order *order, struct message_change_outcome *re
 	if (r == 0 && order->step == CHANGE_PLAN) {
 		plan(order, &found, &outcome);
 	} else if (r == 0) {
-		r = move(order, &found, from, to, &outcome, problem);
-		describe_moved(order, &found, from, to, &outcome);
+		r = move(order, &found, from, to, &outcome, &told, problem);
+		describe_moved(order, &found, from, to, told, &outcome);
 	}
 	if (r < 0)
 		end_failed(&outcome, r, problem);

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 
+#include "config/settings.h"
 #include "lib/guard.h"
 #include "proto/message.h"
 
@@ -31,6 +32,7 @@ struct setting_order {
 	const struct setting_remedy *remedy;
 	const struct message_instance *instance; /* one that the parent told of; borrowed */
 	const char *command_directory; /* of Postfix; borrowed */
+	const struct settings *settings; /* borrowed */
 	const char *setting; /* borrowed, as checked by the remedy */
 	struct setting_value value; /* what it is to be, or, of an undo, was made */
 	struct setting_value old; /* what it was; not of a plan */
@@ -49,6 +51,7 @@ struct setting_remedy {
 	/* Makes it this, durably; not set: takes the setting away. */
 	int (*write)(const struct setting_order *order, const struct setting_value *value,
 	    char problem[REASON_TEXT_SIZE]);
+	bool moves_queue; /* its reload is one of Postfix, for which rules have a budget */
 	/* Whether the running program must be told. */
 	bool (*needs_reload)(const struct setting_order *order);
 	/* Tells it, and sees that it still runs. ret_told: false when it does not run, so that it
@@ -59,7 +62,7 @@ struct setting_remedy {
 
 /* Each in the file of its name; setting.c lists them. */
 extern const struct setting_remedy setting_postfix_parameter, setting_bounce_lane,
-    setting_install_bounce_lane;
+    setting_install_bounce_lane, setting_rspamd_policy;
 
 /* NULL when there is none of this name. */
 const struct setting_remedy *setting_find(const char *name);

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# deps.sh - the Debian packages that building, the demo and the tests need, and the service user.
-# Run as root, on Debian 12 or 13. Does nothing where everything is there; removes no package, and
+# deps.sh [check] - the Debian packages that building and the demo need, with "check" those of all
+# tests, and the service user. Run as root, on Debian 12 or 13. Does nothing where everything is there; removes no package, and
 # starts or changes no mail server of the machine.
 set -eu
 
@@ -13,14 +13,16 @@ libjansson-dev libxxhash-dev libseccomp-dev libcap-ng-dev
 libcmocka-dev clang-19 libclang-rt-19-dev clang-format-19 mandoc
 postfix openssl procps python3 python3-pytest python3-aiosmtpd
 '
+# What the remedies for filters are tried on.
+[ "${1:-}" != check ] || packages="$packages rspamd"
 user=_postfix-watchdog
 
 is_installed() {
 	[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# A Postfix that is installed here must not be started by its own package: whoever wants the
-# machine's mail server to run installs it himself.
+# A Postfix or a filter that is installed here must not be started by its own package: whoever wants
+# the machine's mail server to run installs it himself.
 forbid_start() {
 	[ ! -e /usr/sbin/policy-rc.d ] || return 0
 	printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
@@ -46,6 +48,9 @@ if [ -n "$missing" ]; then
 	echo "deps.sh: installing:$missing"
 	apt-get update -q
 	case " $missing " in
+	*' postfix '* | *' rspamd '*) forbid_start ;;
+	esac
+	case " $missing " in
 	*' postfix '*)
 		if ! apt-get install -s --no-remove --no-install-recommends $missing >/dev/null 2>&1 &&
 			apt-get install -s --no-install-recommends $missing >/dev/null 2>&1; then
@@ -54,7 +59,6 @@ if [ -n "$missing" ]; then
 			apt-get install -s --no-install-recommends $missing 2>/dev/null | grep ^Remv >&2 || :
 			exit 1
 		fi
-		forbid_start
 		if [ ! -e /etc/postfix/main.cf ]; then
 			echo 'postfix postfix/main_mailer_type select Local only' | debconf-set-selections
 			echo 'postfix postfix/mailname string localhost' | debconf-set-selections

@@ -2,7 +2,7 @@
 # them all and ends with their sum.
 #
 #   make check           everything, as root (installs what it needs first)
-#   make deps            the Debian packages for building, the demo and the tests
+#   make deps            the Debian packages for building and the demo; make check-deps: for all tests
 #   make unit            unit and replay tests       make check-sanitize  the same with ASan and UBSan
 #   make system          on a private Postfix, as root
 #   make fuzz-smoke      each fuzzer for a moment    make fuzz FUZZ_SECONDS=600
@@ -78,8 +78,10 @@ docs-check: all
 # ---- all of it ----
 
 SUITES = unit check-sanitize fuzz-smoke layers format-check man-lint words docs-check system
-.PHONY: deps check
+.PHONY: deps check-deps check
 deps:
 	@tests/deps.sh
-check: deps
+check-deps:
+	@tests/deps.sh check
+check: check-deps
 	@MAKE='$(MAKE)' $(PYTHON) -u tests/check.py $(SUITES)

@@ -101,6 +101,7 @@ static const struct setting_remedy memory = {
     .check = check_any,
     .read = read_memory,
     .write = write_memory,
+    .moves_queue = true,
     .needs_reload = always,
     .reload = reload_memory,
 };

@@ -122,11 +122,11 @@ sample_shows_every_setting(void **state UNUSED)
 /* Where in the page the rows of a table are: subsections whose list belongs to it. */
 static const struct {
 	const struct table *table;
-	const char *subsections[8];
+	const char *subsections[9];
 } chapters[] = {
     {&table_settings,
-	{"The daemon", "Postfix", "Watching", "History", "Alerts", "Who may use watchdogctl",
-	    "Remedies and rules"}},
+	{"The daemon", "Postfix", "Filters", "Watching", "History", "Alerts",
+	    "Who may use watchdogctl", "Remedies and rules"}},
     {&table_remedy, {"Remedies"}},
     {&table_rule, {"Rules"}},
     {&table_step, {"Steps"}},

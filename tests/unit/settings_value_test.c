@@ -162,7 +162,8 @@ what_is_allowed_is_said(void **state UNUSED)
 	    {&time_row, "a time from 0s to 100y: a number and s, m, h, d, w or y"},
 	    {&mode_row, "one of inherit, observe, act"},
 	    {&remedy_row,
-		"one of hold-bounces, delete-bounces, postfix-parameter, bounce-lane"}, /* no undo */
+		"one of hold-bounces, delete-bounces, postfix-parameter, bounce-lane, "
+		"rspamd-policy"}, /* no undo */
 	    {&text_row, "text of one line, at most 7 bytes, or \"\" for none"},
 	    {&account_row, "the name of a user"},
 	    {&list, "a list of at most 3, each a mail address such as staff@example.org"},
