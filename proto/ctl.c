@@ -200,6 +200,10 @@ ctl_set_number(struct ctl_request *request, enum ctl_argument argument, int64_t 
 		return -EINVAL;
 	if (argument == CTL_LIMIT && number > CTL_LIMIT_MAX)
 		return -EINVAL;
+	if (argument == CTL_BUCKETS && number > QSHAPE_BUCKETS_MAX)
+		return -EINVAL;
+	if (argument == CTL_MINUTES && number > CTL_MINUTES_MAX)
+		return -EINVAL;
 	if (kind == CTL_FLAG && number != 1)
 		return -EINVAL;
 	*number_at(request, argument) = number;

@@ -23,6 +23,7 @@
 #define CTL_REQUEST_MAX (64u * 1024) /* bytes of a line, its LF included */
 #define CTL_ANSWER_MAX (16u * 1024 * 1024)
 #define CTL_LIMIT_MAX 5000 /* rows that one answer may have */
+#define CTL_MINUTES_MAX 100000 /* of the first bucket of qshape */
 
 /* X(id, "name", takes, needs, right, report, render, "what it is for")
  *
@@ -67,6 +68,21 @@
 	X(CTL_REMEDY_SHOW, "remedy show", 1 << CTL_ACTION | 1 << CTL_LIMIT, 1 << CTL_ACTION,       \
 	    CTL_VIEWER, report_action, remedy_show_render,                                         \
 	    "an action, its messages and the copies that were kept")                               \
+	X(CTL_TOP, "top",                                                                          \
+	    1 << CTL_DIMENSION | 1 << CTL_CLASSES | 1 << CTL_INSTANCE | 1 << CTL_LIMIT, 0,         \
+	    CTL_VIEWER, report_none, top_render,                                                   \
+	    "who the mail is from, to and about: the most frequent of each kind, now")             \
+	X(CTL_SHAPES, "shapes", 1 << CTL_CLASSES | 1 << CTL_INSTANCE | 1 << CTL_LIMIT, 0,          \
+	    CTL_VIEWER, report_none, shapes_render,                                                \
+	    "the patterns of senders and subjects, now, with examples")                            \
+	X(CTL_CAUSES, "causes", 1 << CTL_INSTANCE | 1 << CTL_LIMIT, 0, CTL_VIEWER, report_none,    \
+	    causes_render, "what the bounces in the queues are about: who sent what bounced")      \
+	X(CTL_QSHAPE, "qshape",                                                                    \
+	    1 << CTL_QUEUES_OF | 1 << CTL_BY_SENDER | 1 << CTL_PARENTS | 1 << CTL_SUBDOMAINS |     \
+		1 << CTL_BUCKETS | 1 << CTL_MINUTES | 1 << CTL_LINEAR | 1 << CTL_INSTANCE |        \
+		1 << CTL_LIMIT,                                                                    \
+	    0, CTL_VIEWER, report_none, qshape_render,                                             \
+	    "how old is what waits, by domain: the table of qshape(1)")                            \
 	X(CTL_LIST, "list",                                                                        \
 	    1 << CTL_QUEUES_OF | 1 << CTL_CLASSES | 1 << CTL_SENDER | 1 << CTL_SHAPE |             \
 		1 << CTL_DOMAIN | 1 << CTL_CLIENT | 1 << CTL_WHY | 1 << CTL_OLDER |                \
@@ -96,7 +112,8 @@
 	X(CTL_QUEUE_ID, "queue_id", 0, CTL_WORD, true, queue_id, "QUEUEID",                        \
 	    "the id of a message in a queue")                                                      \
 	X(CTL_QUEUES_OF, "queues", 0, CTL_QUEUE_SET, true, queues, "QUEUE...",                     \
-	    "maildrop, incoming, active, deferred, hold or corrupt; left out: all")                \
+	    "maildrop, incoming, active, deferred, hold or corrupt; left out: all, of "            \
+	    "qshape incoming and active")                                                          \
 	X(CTL_INSTANCE, "instance", 0, CTL_WORD, false, instance, "NAME",                          \
 	    "Postfix instance, as postmulti names it; may be left out where there is one")         \
 	X(CTL_SET, "set", 0, CTL_ASSIGNMENT, false, set, "PARAMETER=VALUE",                        \
@@ -105,6 +122,9 @@
 	    "how long ago (90s, 10m, 1h, 2d) or when (2026-06-03 14:05, @1780463109)")             \
 	X(CTL_UNTIL, "until", 0, CTL_TIME, false, until_s, "WHEN", "the same; left out: now")      \
 	X(CTL_STEP, "step", 0, CTL_STEP_SIZE, false, step_s, "STEP", "1s, 1m or 1h; left out: 1m") \
+	X(CTL_DIMENSION, "by", 0, CTL_DIMENSION_NAME, false, dimension, "DIMENSION",               \
+	    "sender, sender_domain, recipient_domain, client, network, sasl_user, shape, "         \
+	    "subject, reason, next_hop or cause; left out: each")                                  \
 	X(CTL_CLASSES, "class", 0, CTL_CLASS_SET, false, classes, "CLASS",                         \
 	    "normal, bounce, dsn, notice or unread; several with commas between")                  \
 	X(CTL_SENDER, "sender", 0, CTL_TEXT, false, sender, "ADDRESS",                             \
@@ -125,6 +145,18 @@
 	X(CTL_FOR, "for", 0, CTL_AGE, false, for_s, "TIME",                                        \
 	    "how long: 30m, 1h, 2d, up to 1w; left out: 1h")                                       \
 	X(CTL_SAID, "text", 0, CTL_TEXT, false, said, "TEXT", "what you say about it")             \
+	X(CTL_BY_SENDER, "senders", 's', CTL_FLAG, false, by_sender, "",                           \
+	    "by the sender's domain, not the recipients'")                                         \
+	X(CTL_PARENTS, "parents", 'p', CTL_FLAG, false, parents, "",                               \
+	    "add domains above, which count what is below them")                                   \
+	X(CTL_SUBDOMAINS, "subdomains", 'm', CTL_NUMBER, false, subdomains, "N",                   \
+	    "of the domains above, show those of so many and more; left out: 5")                   \
+	X(CTL_BUCKETS, "buckets", 'b', CTL_NUMBER, false, buckets, "N",                            \
+	    "columns of age, 1 to 32; left out: 10")                                               \
+	X(CTL_MINUTES, "minutes", 't', CTL_NUMBER, false, minutes, "N",                            \
+	    "the first column's age, up to 100000; left out: 5")                                   \
+	X(CTL_LINEAR, "linear", 'l', CTL_FLAG, false, linear, "",                                  \
+	    "all columns are of the same age, not each twice the one before")                      \
 	X(CTL_LIMIT, "limit", 'n', CTL_NUMBER, false, limit, "N", "how many at most, 1 to 5000")
 
 #define CTL_ENUM_(id, ...) id,

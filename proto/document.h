@@ -72,5 +72,9 @@ json_t *document_message(const struct message_answer_message *row);
 json_t *document_recipient(const struct message_answer_recipient *row);
 /* {"time", "from", "to"} */
 json_t *document_move(const struct message_answer_move *row);
+/* {"dimension", "class", "rank", "key", ..., "examples": []} */
+json_t *document_rank(const struct message_answer_top *row);
+/* {"domain", "counts": []}, or NULL when the row is malformed. */
+json_t *document_domain(const struct message_answer_domain *row);
 
 #endif

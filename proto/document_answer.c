@@ -4,6 +4,9 @@
  */
 #include "proto/document.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 /* Null where there is none. */
 static void
 put_optional(json_t *object, const char *key, const char *text)
@@ -60,4 +63,64 @@ document_move(const struct message_answer_move *row)
 	put_queue(move, "from", row->from);
 	put_queue(move, "to", row->to);
 	return move;
+}
+
+/* "12 0 7": digits and single blanks. NULL when it is anything else. */
+static json_t *
+make_counts(const char *text)
+{
+	json_t *counts = json_array();
+	for (;;) {
+		char *end;
+		if (*text < '0' || *text > '9')
+			break;
+		json_array_append_new(counts, json_integer(strtoll(text, &end, 10)));
+		if (*end == '\0')
+			return counts;
+		if (*end != ' ')
+			break;
+		text = end + 1;
+	}
+	json_decref(counts);
+	return NULL;
+}
+
+json_t *
+document_domain(const struct message_answer_domain *row)
+{
+	json_t *counts = make_counts(row->counts);
+	if (counts == NULL)
+		return NULL;
+	json_t *domain = json_object();
+	document_put_text(domain, "domain", row->domain);
+	document_put(domain, "counts", counts);
+	return domain;
+}
+
+json_t *
+document_rank(const struct message_answer_top *row)
+{
+	const char *const examples[] = {row->example, row->example2, row->example3};
+	struct message_tick_top top = {
+	    .dimension = row->dimension,
+	    .class = row->class,
+	    .rank = row->rank,
+	    .count = row->count,
+	    .error = row->error,
+	    .total = row->total,
+	};
+	snprintf(top.key, sizeof(top.key), "%s", row->key);
+	snprintf(top.example, sizeof(top.example), "%s", row->example);
+	json_t *rank = document_top(&top), *list = json_array();
+	for (size_t i = 0; i < ARRAY_LENGTH(examples); i++) {
+		if (examples[i][0] == '\0')
+			continue;
+		json_t *holder = json_object(); /* text that is no UTF-8 is escaped there */
+		document_put_text(holder, "text", examples[i]);
+		json_array_append(list, json_object_get(holder, "text"));
+		json_decref(holder);
+	}
+	json_object_del(rank, "example");
+	document_put(rank, "examples", list);
+	return rank;
 }

@@ -54,6 +54,7 @@ run(const struct arguments *arguments, int64_t now_s)
 	    .viewer_group = settings->control.viewer_group,
 	    .now_s = now_s,
 	    .colour = wants_colour(arguments),
+	    .terminal = isatty(STDOUT_FILENO),
 	    .out = stdout,
 	    .errors = stderr,
 	});

@@ -18,6 +18,7 @@
 #include "watchdogctl/status.h"
 #include "watchdogctl/talk.h"
 
+#define QSHAPE_TERMINAL_LIMIT 20 /* as qshape(1) has it */
 #define ANSWER_LIMIT_MS 20000 /* more than control itself waits for the engine */
 
 /* ---- printing ---- */
@@ -166,12 +167,14 @@ enum run_exit
 run_command(const struct run *run)
 {
 	json_t *document;
-	const struct ctl_request *request = &run->arguments->request;
-	if (request->verb == CTL_HELP)
+	struct ctl_request request = run->arguments->request;
+	if (request.verb == CTL_HELP)
 		return run_help(run);
-	if (request->verb == CTL_VERSION)
+	if (request.verb == CTL_VERSION)
 		return run_version(run);
-	int r = talk_ask(run->socket, request, ANSWER_LIMIT_MS, &document);
+	if (request.verb == CTL_QSHAPE && request.limit == 0 && run->terminal)
+		request.limit = QSHAPE_TERMINAL_LIMIT;
+	int r = talk_ask(run->socket, &request, ANSWER_LIMIT_MS, &document);
 	if (r < 0)
 		return run_without_daemon(run, r);
 	if (ctl_get_error(document, NULL) != NULL)

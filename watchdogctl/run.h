@@ -25,6 +25,7 @@ struct run {
 	const char *viewer_group; /* who may connect */
 	int64_t now_s;
 	bool colour;
+	bool terminal; /* the answer goes to one */
 	FILE *out, *errors;
 };
 

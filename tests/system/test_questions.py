@@ -4,10 +4,20 @@
 # programs say of the same queues.
 
 import json
+import os
+import smtplib
+import subprocess
 import time
 
 from postfix import NULL_SENDER, wait_for
-from sink import send
+from sink import make_mail, send
+
+
+def send_to_many(site, mails):
+    """(sender, recipients, subject)"""
+    with smtplib.SMTP("127.0.0.1", site.postfix.port, timeout=60) as session:
+        for sender, recipients, subject in mails:
+            session.sendmail(sender, recipients, make_mail(sender, recipients[0], subject))
 
 
 def entries(site):
@@ -59,7 +69,7 @@ def test_list_is_what_postqueue_lists(make_gateway):
 
     assert ids("hold") == those(lambda e: e["queue_name"] == "hold")
     assert ids("--class", "bounce") == those(lambda e: e["sender"] == NULL_SENDER)
-    assert ids("--sender", "BEN1@good.example") == those(lambda e: e["sender"] == "ben1@good.example")
+    assert ids("--sender", "ben1@good.example") == those(lambda e: e["sender"] == "ben1@good.example")
     assert ids("--sender", "@fine.example") == those(lambda e: e["sender"].endswith("@fine.example"))
     assert ids("--domain", "later.example", "deferred") == those(
         lambda e: e["recipients"][0]["address"].endswith("@later.example")
@@ -108,3 +118,99 @@ def test_watch_that_is_killed_is_told(make_gateway):
              lambda: len(site.daemon.ask("list").get("messages", [])) == 3)
     time.sleep(1.1)
     assert not site.daemon.logged("malformed")
+
+
+def qshape(site, *words):
+    """{domain: counts} and the heads, as qshape(1) prints them."""
+    done = subprocess.run(["/usr/sbin/qshape", "-c", str(site.postfix.config), *map(str, words)],
+                          text=True, stdout=subprocess.PIPE, timeout=60, check=True,
+                          env={**os.environ, "MAIL_CONFIG": str(site.postfix.config)})
+    return table(done.stdout)
+
+
+def table(text):
+    lines = [line.split() for line in text.splitlines()]
+    return lines[0], {line[0]: line[1:] for line in lines[1:]}
+
+
+def ours(site, *words):
+    return table(site.daemon.ctl("qshape", *words, status=0)[1])
+
+
+def expect_same_table(site, *words):
+    """Twice when a message crosses from one column into the next between the two programs."""
+    for _ in range(3):
+        before, found = qshape(site, *words), ours(site, *words)
+        if before == found:
+            return found
+    assert before == found, words
+    return None
+
+
+TABLES = [
+    ("deferred",), ("hold",), ("incoming",), ("active",), (), ("deferred", "hold"), ("-s", "deferred"),
+    ("-b", 4, "-t", 1, "deferred"), ("-b", 1, "deferred"), ("-b", 6, "-t", 2, "-l", "deferred"),
+    ("-p", "deferred"), ("-p", "-m", 2, "deferred", "hold"), ("-s", "-p", "-m", 1, "deferred"),
+    ("-p", "-s", "-l", "-b", 12, "-t", 7, "-m", 1, "hold"),
+]
+
+
+def age_some(site):
+    """Files of Postfix's own format with other arrival times: the same bytes but the digits of T."""
+    ages = [10, 290, 310, 610, 1300, 5000, 40000, 90000, 700000]
+    done = 0
+    for number, path in enumerate(sorted(site.postfix.queue.glob("deferred/?/*"))):
+        data = path.read_bytes()
+        at = data.index(b"T\x11") + 2  # "seconds microseconds" of 17 characters
+        seconds, rest = data[at:at + 17].split(b" ")
+        if len(rest) != 6:
+            continue
+        stamp = b"%d" % (int(time.time()) - ages[number % len(ages)])
+        path.write_bytes(data[:at] + stamp + data[at + len(seconds):])
+        done += 1
+    assert done > 20
+
+
+def test_qshape_prints_the_same_table(make_gateway):
+    site = make_gateway(mode="observe").start(daemon=False)
+    domains = ["a.example.net", "b.example.net", "c.d.example.net", "e.d.example.net", "EXAMPLE.net",
+               "x.y.z.w.example.org", "UPPER.example.org", "later.example"]
+    send(site.postfix.port, [
+        (f"s{n}@{domains[n % 6]}", f"r{n}@{domains[n % len(domains)]}", f"mail {n}") for n in range(48)])
+    send_to_many(site, [(f"s@{domains[n % 3]}", [
+        f"r{m}@{domains[m % 5]}" for m in range(12)], f"mail to many {n}") for n in range(6)])
+    site.send_flood(20)
+    wait_for("all of it waits", lambda: site.postfix.truth()["deferred"][0] == 74 and
+             sum(t[0] for t in site.postfix.truth().values()) == 74, 90)
+    age_some(site)
+    site.postfix.postsuper("-h", site.postfix.queue_ids("deferred")[::5])
+    site.daemon.start()
+    site.expect_exact("before the tables")
+    wait_for("all is read", lambda: site.daemon.ask("qshape", "deferred", "hold")["unread"] == 0)
+    for words in TABLES:
+        heads, rows = expect_same_table(site, *words)
+        assert heads[0] == "T" and "TOTAL" in rows
+    assert len(expect_same_table(site, "-p", "-m", 1, "deferred")[1]) > \
+        len(expect_same_table(site, "deferred")[1])
+
+
+def test_qshape_of_what_is_partly_delivered(make_gateway):
+    """Recipients that have it do not wait any more."""
+    site = make_gateway(mode="observe").start()
+    send_to_many(site, [("s@good.example", [
+        f"a{n}@good.example", "b@later.example", "c@later.example"], f"mail {n}") for n in range(10)])
+    wait_for("the rest waits", lambda: site.postfix.truth()["deferred"][0] == 10)
+    wait_for("the same table", lambda: ours(site, "deferred") == qshape(site, "deferred"))
+    assert ours(site, "deferred")[1]["TOTAL"][0] == "20"
+
+
+def test_who_started_it(make_gateway):
+    site = make_gateway(mode="observe").start()
+    fill(site)
+    shapes = [rank for rank in site.daemon.ask("shapes")["ranks"] if rank["dimension"] == "shape"]
+    assert shapes[0]["key"] == "{letters}{4 digits}@{4 digits}.com" and shapes[0]["count"] == 40
+    assert len(shapes[0]["examples"]) == 3
+    clients = site.daemon.ask("top", "--by", "client")["ranks"]
+    assert [(rank["key"], rank["class"]) for rank in clients] == [("127.0.0.1", "normal")]
+    causes = site.daemon.ask("causes")["ranks"]
+    assert causes[0]["count"] == 40 and "{4 digits}.com" in causes[0]["key"]

@@ -65,6 +65,16 @@ static const struct {
 	{.request = {.verb = CTL_REMEDY_SHOW, .action = 7, .limit = 5}}},
     {{"show", "9C1F2A"}, {.request = {.verb = CTL_SHOW, .queue_id = "9C1F2A"}}},
     {{"list"}, {.request.verb = CTL_LIST}},
+    {{"-s", "/run/x", "qshape", "-s", "-b5", "deferred"},
+	{.socket = "/run/x",
+	    .request =
+		{.verb = CTL_QSHAPE, .by_sender = 1, .buckets = 5, .queues = 1 << QUEUE_DEFERRED}}},
+    {{"qshape", "-pl", "-m", "2", "-t", "10", "-j"},
+	{.json = true,
+	    .request =
+		{.verb = CTL_QSHAPE, .parents = 1, .linear = 1, .subdomains = 2, .minutes = 10}}},
+    {{"qshape", "--senders", "--parents", "--limit=7"},
+	{.request = {.verb = CTL_QSHAPE, .by_sender = 1, .parents = 1, .limit = 7}}},
     {{"list", "hold", "deferred", "--class", "bounce,dsn", "--sender=<>"},
 	{.request = {.verb = CTL_LIST,
 	     .queues = 1 << QUEUE_HOLD | 1 << QUEUE_DEFERRED,
@@ -134,7 +144,11 @@ static const struct {
     {{"list", "deferred", "outgoing"},
 	"queues: found \"outgoing\", expected maildrop, incoming, active, deferred, hold or "
 	"corrupt; "
-	"left out: all"},
+	"left out: all, of qshape incoming and active"},
+    {{"list", "-p"}, "unknown option -p"},
+    {{"qshape", "--linear=1"}, "option --linear takes no value"},
+    {{"qshape", "-b"}, "option --buckets: a value is expected"},
+    {{"qshape", "-b", "0"}, "buckets: found \"0\", expected columns of age, 1 to 32; left out: 10"},
     {{"list", "--older", "soon"},
 	"older: found \"soon\", expected arrived before: 90s, 10m, 1h, 2d"},
     {{"list", "--larger", "5 MB"},

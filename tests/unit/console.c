@@ -315,6 +315,55 @@ const struct console_answer console_answers[] = {
 	"\"would set bounce_queue_lifetime to 1h; it is 5d, its default; needs a reload\"}"},
     {"remedy-run", CTL_REMEDY_RUN,
 	"{\"action\":7,\"remedy\":\"hold-bounces\",\"instance\":\"-\",\"text\":\"begun\"}"},
+    {"top", CTL_TOP,
+	"{\"instance\":\"-\",\"ranks\":[{\"dimension\":\"network\",\"class\":\"normal\",\"rank\":1,"
+	"\"key\":"
+	"\"203.0.113.0/24\",\"count\":8214,\"error\":0,\"total\":8832,\"share\":93,\"text\":\"\","
+	"\"examples\":[]},{\"dimension\":\"network\",\"class\":\"normal\",\"rank\":2,\"key\":"
+	"\"198.51.100.0/24\",\"count\":44,\"error\":12,\"total\":8832,\"share\":0,\"text\":\"\","
+	"\"examples\":[]},{\"dimension\":\"reason\",\"class\":\"bounce\",\"rank\":1,\"key\":"
+	"\"connect to "
+	"{host}: Connection timed "
+	"out\",\"count\":700,\"error\":0,\"total\":1000,\"share\":70,\"text\":"
+	"\"\",\"examples\":[\"connect to 8231.com[192.0.2.7]:25: Connection timed out\"]}],"
+	"\"complete\":true}"},
+    {"shapes", CTL_SHAPES,
+	"{\"instance\":\"-\",\"ranks\":[{\"dimension\":\"shape\",\"class\":\"normal\",\"rank\":1,"
+	"\"key\":"
+	"\"{letters}{4 digits}@{4 "
+	"digits}.com\",\"count\":8214,\"error\":0,\"total\":8832,\"share\":93,"
+	"\"text\":\"\",\"examples\":[\"ava1204@8231.com\",\"Tom3391@0042.com\"]},{\"dimension\":"
+	"\"subject\","
+	"\"class\":\"normal\",\"rank\":1,\"key\":\"Your photos "
+	"{digits}\",\"count\":8000,\"error\":0,\"total\":"
+	"8832,\"share\":91,\"text\":\"\",\"examples\":[\"Your photos 1\"]}],\"complete\":true}"},
+    {"causes", CTL_CAUSES,
+	"{\"instance\":\"-\",\"ranks\":[{\"dimension\":\"cause\",\"class\":\"bounce\",\"rank\":1,"
+	"\"key\":"
+	"\"mail from 203.0.113.0/24, shape {letters}{4 digits}@{4 digits}.com, subject Your photos "
+	"{digits}, refused by inner.example with 550 5.7.1 message "
+	"refused\",\"count\":8214,\"error\":0,"
+	"\"total\":8832,\"share\":93,\"text\":\"\",\"examples\":[\"ava1204@8231.com\"]}],"
+	"\"complete\":true}"},
+    {"causes-none", CTL_CAUSES, "{\"instance\":\"-\",\"ranks\":[],\"complete\":true}"},
+    {"qshape", CTL_QSHAPE,
+	"{\"instance\":\"-\",\"by\":\"recipient\",\"bounds_s\":[300,600,1200,2400,4800,9600,19200,"
+	"38400,"
+	"76800],\"domains\":[{\"domain\":\"TOTAL\",\"counts\":[48212,3120,41002,90,4000,0,0,0,0,0,"
+	"0]},{"
+	"\"domain\":\"8231.com\",\"counts\":[812,12,800,0,0,0,0,0,0,0,0]},{\"domain\":\".a-very-"
+	"long-name-"
+	"below-which-many-subdomains-are.example.com\",\"counts\":[7,7,0,0,0,0,0,0,0,0,0]},{"
+	"\"domain\":"
+	"\"another-very-long-domain-name-of-somebody.example.net\",\"counts\":[1,0,0,0,0,0,0,0,0,0,"
+	"1]}],"
+	"\"matching\":900,\"total\":48000,\"unread\":12,\"complete\":false}"},
+    {"qshape-one-bucket", CTL_QSHAPE,
+	"{\"instance\":\"-\",\"by\":\"sender\",\"bounds_s\":[],\"domains\":[{\"domain\":\"TOTAL\","
+	"\"counts\":"
+	"[3,3]},{\"domain\":\"MAILER-DAEMON\",\"counts\":[3,3]}],\"matching\":2,\"total\":3,"
+	"\"unread\":0,"
+	"\"complete\":true}"},
     {"list", CTL_LIST,
 	"{\"instance\":\"-\",\"messages\":[{\"queue_id\":\"9C1F2A\",\"queue\":\"deferred\","
 	"\"class\":"

@@ -37,7 +37,10 @@ word_for(enum ctl_argument argument)
 static int64_t
 number_for(enum ctl_argument argument)
 {
-	return ctl_arguments[argument].kind == CTL_FLAG ? 1 : argument == CTL_LIMIT ? 5000 : 60;
+	return ctl_arguments[argument].kind == CTL_FLAG ? 1
+	    : argument == CTL_BUCKETS                   ? QSHAPE_BUCKETS_MAX
+	    : argument == CTL_LIMIT                     ? CTL_LIMIT_MAX
+							: 60;
 }
 
 static void
@@ -107,6 +110,10 @@ static const struct {
     {"{\"command\":\"show\",\"queue_id\":\"../x\"}", "bad value of queue_id"},
     {"{\"command\":\"show\",\"queue_id\":\"1234567890123456789012345\"}", "bad value of queue_id"},
     {"{\"command\":\"show\"}", "missing: queue_id"},
+    {"{\"command\":\"qshape\",\"senders\":1}", "bad value of senders"},
+    {"{\"command\":\"qshape\",\"senders\":false}", "bad value of senders"},
+    {"{\"command\":\"qshape\",\"buckets\":33}", "bad value of buckets"},
+    {"{\"command\":\"qshape\",\"minutes\":100001}", "bad value of minutes"},
     {"{\"command\":\"remedy plan\"}", "missing: remedy"},
     {"{\"command\":\"remedy undo\"}", "missing: action"},
 };

@@ -219,6 +219,82 @@ request_becomes_a_question(void **state)
 }
 
 static void
+commands_differ_in_what_they_ask(void **state)
+{
+	struct room *room = *state;
+	const struct message_question *question = &room->question;
+	AUTO_CLOSE int qshape = ask(room, "{\"command\":\"qshape\"}\n");
+	assert_int_equal(question->kind, QUESTION_QSHAPE);
+	assert_int_equal(question->queues, 1 << QUEUE_INCOMING | 1 << QUEUE_ACTIVE);
+	assert_int_equal(question->buckets, 10);
+	assert_int_equal(question->bucket_s, 300);
+	assert_int_equal(question->subdomains, 5);
+	AUTO_CLOSE int top =
+	    ask(room, "{\"command\":\"top\",\"by\":\"client\",\"class\":\"dsn\"}\n");
+	assert_int_equal(question->kind, QUESTION_TOP);
+	assert_int_equal(question->dimensions, 1 << DIMENSION_CLIENT);
+	assert_int_equal(question->classes, 1 << CLASS_DSN);
+	AUTO_CLOSE int all = ask(room, "{\"command\":\"top\"}\n");
+	assert_int_equal(question->dimensions, (1 << DIMENSION_COUNT) - 1);
+	AUTO_CLOSE int shapes = ask(room, "{\"command\":\"shapes\"}\n");
+	assert_int_equal(question->dimensions, 1 << DIMENSION_SHAPE | 1 << DIMENSION_SUBJECT);
+	AUTO_CLOSE int causes = ask(room, "{\"command\":\"causes\",\"limit\":3}\n");
+	assert_int_equal(question->dimensions, 1 << DIMENSION_CAUSE);
+	assert_int_equal(question->limit, 3);
+}
+
+static void
+counts_of_a_table_are_checked(void **state)
+{
+	static const char *const bad[] = {"", "1  2", "1 ", " 1", "1,2", "-1", "x"};
+	struct room *room = *state;
+	AUTO_CLOSE int fd =
+	    ask(room, "{\"command\":\"qshape\",\"buckets\":3,\"linear\":true,\"minutes\":2}\n");
+	struct message_answer_domain row = {
+	    .request = room->question.request, .domain = "TOTAL", .counts = "7 0 7 0"};
+	for (size_t i = 0; i < ARRAY_LENGTH(bad); i++) {
+		struct message_answer_domain wrong = row;
+		snprintf(wrong.counts, sizeof(wrong.counts), "%s", bad[i]);
+		assert_int_equal(give(room, MESSAGE_TYPE_ANSWER_DOMAIN, &wrong), -EBADMSG);
+	}
+	assert_int_equal(give(room, MESSAGE_TYPE_ANSWER_DOMAIN, &row), 0);
+	assert_int_equal(give_end(room, row.request, ""), 0);
+	json_t *document = hear(room, fd);
+	const json_t *domain = json_array_get(json_object_get(document, "domains"), 0);
+	AUTO_FREE char *counts = json_dumps(json_object_get(domain, "counts"), JSON_COMPACT);
+	AUTO_FREE char *bounds = json_dumps(json_object_get(document, "bounds_s"), JSON_COMPACT);
+	assert_string_equal(counts, "[7,0,7,0]");
+	assert_string_equal(bounds, "[120,240]");
+	json_decref(document);
+}
+
+static void
+ranks_have_their_examples(void **state)
+{
+	struct room *room = *state;
+	AUTO_CLOSE int fd = ask(room, "{\"command\":\"shapes\"}\n");
+	struct message_answer_top row = {.request = room->question.request,
+	    .dimension = DIMENSION_SHAPE,
+	    .class = CLASS_NORMAL,
+	    .rank = 1,
+	    .key = "{letters}@a.example",
+	    .count = 30,
+	    .error = 10,
+	    .total = 40,
+	    .example = "ava@a.example",
+	    .example2 = "gr\xc3"};
+	assert_int_equal(give(room, MESSAGE_TYPE_ANSWER_TOP, &row), 0);
+	assert_int_equal(give_end(room, row.request, ""), 0);
+	json_t *document = hear(room, fd);
+	const json_t *rank = json_array_get(json_object_get(document, "ranks"), 0);
+	AUTO_FREE char *examples = json_dumps(json_object_get(rank, "examples"), JSON_COMPACT);
+	assert_string_equal(examples, "[\"ava@a.example\",\"gr\\\\xc3\"]");
+	assert_int_equal(json_integer_value(json_object_get(rank, "share")), 50);
+	assert_null(json_object_get(document, "matching"));
+	json_decref(document);
+}
+
+static void
 rows_become_a_document(void **state)
 {
 	struct room *room = *state;
@@ -336,6 +412,9 @@ main(void)
 #define IN_ROOM(test) cmocka_unit_test_setup_teardown(test, enter, leave)
 	const struct CMUnitTest tests[] = {
 	    IN_ROOM(request_becomes_a_question),
+	    IN_ROOM(commands_differ_in_what_they_ask),
+	    IN_ROOM(counts_of_a_table_are_checked),
+	    IN_ROOM(ranks_have_their_examples),
 	    IN_ROOM(rows_become_a_document),
 	    IN_ROOM(two_at_once_get_each_his_own),
 	    IN_ROOM(error_of_watch_is_told),

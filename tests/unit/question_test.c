@@ -221,7 +221,7 @@ static unsigned
 step_all(struct room *room, int64_t mono_ms)
 {
 	unsigned steps = 0;
-	while (questions_step(&room->questions, room->control, (struct clock_mono){mono_ms}, now) ==
+	while (questions_step(&room->questions, room->control, (struct clock_mono){mono_ms}) ==
 	    QUESTION_MORE) {
 		event_base_loop(room->base, EVLOOP_NONBLOCK);
 		steps++;

@@ -12,6 +12,12 @@
 #include "proto/document.h"
 
 #define LIST_LIMIT 20 /* where no limit is asked for */
+#define TOP_LIMIT 5 /* of each dimension and class */
+#define SHAPES_LIMIT 10
+#define QSHAPE_BUCKETS 10 /* as qshape(1) has it */
+#define QSHAPE_MINUTES 5
+#define QSHAPE_SUBDOMAINS 5
+#define QSHAPE_QUEUES (1u << QUEUE_INCOMING | 1u << QUEUE_ACTIVE)
 
 struct inquiry {
 	struct ctl_request request;
@@ -31,6 +37,12 @@ kind_of(enum ctl_verb verb)
 		return QUESTION_LIST;
 	case CTL_SHOW:
 		return QUESTION_SHOW;
+	case CTL_QSHAPE:
+		return QUESTION_QSHAPE;
+	case CTL_TOP:
+	case CTL_SHAPES:
+	case CTL_CAUSES:
+		return QUESTION_TOP;
 	default:
 		return -1;
 	}
@@ -48,6 +60,38 @@ or_default(int64_t value, int64_t otherwise)
 	return (uint64_t)(value > 0 ? value : otherwise);
 }
 
+static void
+fill_qshape(struct message_question *question, const struct ctl_request *request)
+{
+	question->queues = or_default(request->queues, QSHAPE_QUEUES);
+	question->limit = or_default(request->limit, CTL_LIMIT_MAX);
+	question->by_sender = (uint64_t)request->by_sender;
+	question->parents = (uint64_t)request->parents;
+	question->subdomains = or_default(request->subdomains, QSHAPE_SUBDOMAINS);
+	question->buckets = or_default(request->buckets, QSHAPE_BUCKETS);
+	question->bucket_s = or_default(request->minutes, QSHAPE_MINUTES) * 60;
+	question->linear = (uint64_t)request->linear;
+}
+
+static void
+fill_top(struct message_question *question, const struct ctl_request *request)
+{
+	switch (request->verb) {
+	case CTL_SHAPES:
+		question->dimensions = 1u << DIMENSION_SHAPE | 1u << DIMENSION_SUBJECT;
+		question->limit = or_default(request->limit, SHAPES_LIMIT);
+		break;
+	case CTL_CAUSES:
+		question->dimensions = 1u << DIMENSION_CAUSE;
+		question->limit = or_default(request->limit, LIST_LIMIT);
+		break;
+	default:
+		question->dimensions = or_default(request->dimension, (1 << DIMENSION_COUNT) - 1);
+		question->limit = or_default(request->limit, TOP_LIMIT);
+		break;
+	}
+}
+
 struct message_question
 inquiry_question(const struct ctl_request *request, uint64_t number)
 {
@@ -62,6 +106,10 @@ inquiry_question(const struct ctl_request *request, uint64_t number)
 	    .larger_bytes = (uint64_t)request->larger_bytes,
 	    .smaller_bytes = (uint64_t)request->smaller_bytes,
 	};
+	if (request->verb == CTL_QSHAPE)
+		fill_qshape(&question, request);
+	if (question.kind == QUESTION_TOP)
+		fill_top(&question, request);
 	snprintf(question.instance, sizeof(question.instance), "%s", request->instance);
 	snprintf(
 	    question.queue_id, sizeof(question.queue_id), "%.*s", QUEUE_ID_MAX, request->queue_id);
@@ -75,17 +123,46 @@ inquiry_question(const struct ctl_request *request, uint64_t number)
 
 /* ---- gathering ---- */
 
+/* Where each bucket but the last ends. */
+static json_t *
+make_bounds(const struct ctl_request *request)
+{
+	struct message_question question = {.request = 0};
+	json_t *bounds = json_array();
+	fill_qshape(&question, request);
+	uint64_t bound = question.bucket_s;
+	for (uint64_t bucket = 1; bucket < question.buckets; bucket++) {
+		json_array_append_new(bounds, json_integer((json_int_t)bound));
+		bound += question.linear != 0 ? question.bucket_s : bound;
+	}
+	return bounds;
+}
+
 /* The arrays that a document of this verb has, even when they stay empty. */
 static void
 begin_document(struct inquiry *inquiry)
 {
 	json_t *document = inquiry->document;
-	if (inquiry->request.verb == CTL_SHOW) {
+	switch (inquiry->request.verb) {
+	case CTL_SHOW:
 		document_put(document, "message", json_null());
 		document_put(document, "recipients", json_array());
 		document_put(document, "moves", json_array());
-	} else {
+		break;
+	case CTL_QSHAPE:
+		document_put_text(
+		    document, "by", inquiry->request.by_sender != 0 ? "sender" : "recipient");
+		document_put(document, "bounds_s", make_bounds(&inquiry->request));
+		document_put(document, "domains", json_array());
+		break;
+	case CTL_TOP:
+	case CTL_SHAPES:
+	case CTL_CAUSES:
+		document_put(document, "ranks", json_array());
+		break;
+	default:
 		document_put(document, "messages", json_array());
+		break;
 	}
 }
 
@@ -115,12 +192,13 @@ inquiry_number(const struct inquiry *inquiry)
 	return inquiry->number;
 }
 
-/* Appends a row that was just made; an answer that this document has no place for is not watch's. */
+/* Appends a row that was just made; one that is NULL, or that this document has no place for, is not
+ * watch's. */
 static int
 append(struct inquiry *inquiry, const char *key, json_t *row)
 {
 	json_t *array = json_object_get(inquiry->document, key);
-	if (!json_is_array(array)) {
+	if (!json_is_array(array) || row == NULL) {
 		json_decref(row);
 		return -EBADMSG;
 	}
@@ -158,6 +236,10 @@ take_row(
 		return append(inquiry, "recipients", document_recipient(&answer->recipient));
 	case MESSAGE_TYPE_ANSWER_MOVE:
 		return append(inquiry, "moves", document_move(&answer->move));
+	case MESSAGE_TYPE_ANSWER_DOMAIN:
+		return append(inquiry, "domains", document_domain(&answer->domain));
+	case MESSAGE_TYPE_ANSWER_TOP:
+		return append(inquiry, "ranks", document_rank(&answer->top));
 	default:
 		return -EBADMSG;
 	}
@@ -172,7 +254,8 @@ make_document(struct inquiry *inquiry, const struct message_answer_end *end)
 		return ctl_make_error(CTL_REFUSED, end->error);
 	json_t *document = json_incref(inquiry->document);
 	document_put_text(document, "instance", end->instance);
-	if (inquiry->request.verb != CTL_SHOW) {
+	if (json_object_get(document, "messages") != NULL ||
+	    json_object_get(document, "domains") != NULL) {
 		document_put_count(document, "matching", end->matching);
 		document_put_count(document, "total", end->total);
 		document_put_count(document, "unread", end->unread);
@@ -198,6 +281,8 @@ inquiry_decode(const struct channel_frame *frame, union inquiry_answer *ret_answ
 	case MESSAGE_TYPE_ANSWER_MESSAGE:
 	case MESSAGE_TYPE_ANSWER_RECIPIENT:
 	case MESSAGE_TYPE_ANSWER_MOVE:
+	case MESSAGE_TYPE_ANSWER_DOMAIN:
+	case MESSAGE_TYPE_ANSWER_TOP:
 	case MESSAGE_TYPE_ANSWER_END:
 		return message_decode(
 		    (enum message_type)frame->type, frame->payload, frame->length, ret_answer);

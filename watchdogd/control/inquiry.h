@@ -34,6 +34,8 @@ union inquiry_answer {
 	struct message_answer_message message;
 	struct message_answer_recipient recipient;
 	struct message_answer_move move;
+	struct message_answer_domain domain;
+	struct message_answer_top top;
 	struct message_answer_end end;
 };
 

@@ -184,7 +184,7 @@ drop_recipients(struct census *census, uint32_t recipients)
 }
 
 void
-census_remove(struct census *census, unsigned instance, struct queue_entry *entry)
+census_drop(struct census *census, unsigned instance, struct queue_entry *entry)
 {
 	if (!entry->listed) {
 		drop_recipients(census, entry->recipients);
@@ -192,9 +192,22 @@ census_remove(struct census *census, unsigned instance, struct queue_entry *entr
 	}
 	intern_release(
 	    has_cause(entry) ? census->instances[instance].causes : census->domains, entry->origin);
-	intern_release(census->reasons, entry->reason);
 	entry->origin = INTERN_NONE;
-	entry->reason = entry->sender_hash = entry->shape_hash = entry->network_hash = 0;
+	entry->sender_hash = entry->shape_hash = entry->network_hash = 0;
+}
+
+void
+census_remove(struct census *census, unsigned instance, struct queue_entry *entry)
+{
+	census_drop(census, instance, entry);
+	intern_release(census->reasons, entry->reason);
+	entry->reason = INTERN_NONE;
+}
+
+bool
+census_has_several(const struct queue_entry *entry)
+{
+	return !entry->listed && (entry->recipients & SET_BIT) != 0;
 }
 
 static uint32_t

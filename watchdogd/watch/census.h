@@ -38,8 +38,12 @@ uint16_t census_hash(const char *text);
 /* The entry was read, its class is set, and it holds nothing: takes hold of what the profile says. */
 void census_add(struct census *census, unsigned instance, struct queue_entry *entry,
     const struct profile *profile);
-/* It leaves, or is to be read anew. */
+/* It leaves. */
 void census_remove(struct census *census, unsigned instance, struct queue_entry *entry);
+/* It is to be read anew: all but its reason is let go. */
+void census_drop(struct census *census, unsigned instance, struct queue_entry *entry);
+/* Whether it has several recipients, so that some of them may be done before the others. */
+bool census_has_several(const struct queue_entry *entry);
 
 /* Calls `each` for the domains of an entry's recipients that were still to be done when it was read;
  * "(others)" for those beyond what is kept. */

@@ -58,6 +58,24 @@ is_in_network(const struct filter_network *network, const char *text)
 	return rest == 0 || ((address[bytes] ^ network->address[bytes]) >> (8 - rest)) == 0;
 }
 
+/* An entry knows its /24 or /48: of a wider network it cannot tell. */
+static uint16_t
+hash_network(const struct filter_network *network)
+{
+	char address[INET6_ADDRSTRLEN], text[INET6_ADDRSTRLEN + 4];
+	if (network->family == AF_UNSPEC || network->bits < (network->family == AF_INET ? 24 : 48))
+		return 0;
+	inet_ntop(network->family, network->address, address, sizeof(address));
+	return profile_find_network(address, text, sizeof(text)) ? census_hash(text) : 0;
+}
+
+static void
+fold(char *text)
+{
+	for (; *text != '\0'; text++)
+		*text = (char)tolower((unsigned char)*text);
+}
+
 static void
 copy_text(char out[FILTER_TEXT_SIZE], const char *text)
 {
@@ -90,14 +108,21 @@ filter_init(struct filter *filter, const struct filter_words *words, int64_t now
 	copy_text(filter->shape, words->shape);
 	copy_text(filter->domain, words->domain);
 	copy_text(filter->reason, words->reason);
-	for (char *at = filter->domain; *at != '\0'; at++)
-		*at = (char)tolower((unsigned char)*at);
+	fold(filter->domain);
+	if (filter->sender[0] == '@')
+		fold(filter->sender);
+	else if (filter->sender[0] != '\0')
+		filter->sender_hash =
+		    census_hash(strcmp(filter->sender, "<>") == 0 ? "" : filter->sender);
+	if (filter->shape[0] != '\0')
+		filter->shape_hash = census_hash(filter->shape);
 	if (words->client[0] != '\0' && parse_network(words->client, &filter->network) < 0) {
 		snprintf(problem, size,
 		    "client: %s is no address and no network, as 203.0.113.7 or 203.0.113.0/24",
 		    words->client);
 		return -EINVAL;
 	}
+	filter->network_hash = hash_network(&filter->network);
 	return 0;
 }
 
@@ -118,12 +143,47 @@ may_be_larger(const struct filter *filter, const struct queue_entry *entry)
 	    entry->size_bytes == UINT32_MAX;
 }
 
-bool
-filter_may(const struct filter *filter, const struct queue *queue, const struct queue_entry *entry)
+struct wanted {
+	const char *domain;
+	bool found;
+};
+
+static void
+compare_domain(const char *domain, uint32_t recipients UNUSED, void *wanted_)
 {
+	struct wanted *wanted = wanted_;
+	wanted->found |= domain[0] == '(' || strcmp(domain, wanted->domain) == 0; /* "(others)" */
+}
+
+/* By who it is from and to, of an entry that was counted by that. */
+static bool
+may_be_of(const struct filter *filter, const struct census *census, const struct queue_entry *entry)
+{
+	struct wanted wanted = {.domain = filter->domain};
+	if ((filter->sender_hash != 0 && filter->sender_hash != entry->sender_hash) ||
+	    (filter->shape_hash != 0 && filter->shape_hash != entry->shape_hash) ||
+	    (filter->network_hash != 0 && filter->network_hash != entry->network_hash))
+		return false;
+	if (filter->sender[0] == '@') {
+		const char *domain = census_sender_domain(census, entry);
+		if (domain[0] != '(' && strcmp(domain, filter->sender + 1) != 0)
+			return false;
+	}
+	if (filter->domain[0] == '\0')
+		return true;
+	census_list_recipients(census, entry, compare_domain, &wanted);
+	return wanted.found;
+}
+
+bool
+filter_may(const struct filter *filter, const struct queue *queue, const struct census *census,
+    const struct queue_entry *entry)
+{
+	bool is_counted = entry->sender_hash != 0 && !entry->listed;
 	return entry->ready && (filter->queues >> queue_name(queue, entry) & 1) != 0 &&
 	    (!entry->read || (filter->classes >> entry->class & 1) != 0) &&
-	    may_have_arrived(filter, entry->arrival_s) && may_be_larger(filter, entry);
+	    may_have_arrived(filter, entry->arrival_s) && may_be_larger(filter, entry) &&
+	    (!is_counted || may_be_of(filter, census, entry));
 }
 
 bool
@@ -154,7 +214,7 @@ is_sender(const struct filter *filter, const struct letter *letter)
 	if (filter->sender[0] == '@')
 		return letter_is_in(sender, filter->sender + 1);
 	escape_text(sender->text, sender->length, escaped, sizeof(escaped));
-	return sender->length > 0 && strcasecmp(escaped, filter->sender) == 0;
+	return sender->length > 0 && strcmp(escaped, filter->sender) == 0;
 }
 
 static bool
@@ -189,5 +249,9 @@ filter_is(const struct filter *filter, const struct letter *letter)
 bool
 filter_is_reason(const struct filter *filter, const char *reason)
 {
-	return filter->reason[0] == '\0' || strcasestr(reason, filter->reason) != NULL;
+	char folded[SHAPE_SIZE];
+	if (filter->reason[0] == '\0')
+		return true;
+	return strcasestr(reason, filter->reason) != NULL ||
+	    strcasestr(shape_reason(reason, folded), filter->reason) != NULL;
 }

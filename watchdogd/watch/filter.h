@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "proto/message.h"
+#include "watchdogd/watch/census.h"
 #include "watchdogd/watch/letter.h"
 #include "watchdogd/watch/queue.h"
 
@@ -46,11 +47,12 @@ struct filter_network {
 
 struct filter {
 	unsigned queues, classes; /* bit sets; all, where none was named */
-	char sender[FILTER_TEXT_SIZE]; /* "": any */
+	char sender[FILTER_TEXT_SIZE]; /* "": any; the domain of "@domain" in lower case */
 	char shape[FILTER_TEXT_SIZE];
 	char domain[FILTER_TEXT_SIZE]; /* in lower case */
 	char reason[FILTER_TEXT_SIZE];
 	struct filter_network network;
+	uint16_t sender_hash, shape_hash, network_hash; /* of an entry; 0: any */
 	int64_t arrived_by_s, arrived_after_s; /* INT64_MAX, INT64_MIN: any */
 	uint64_t larger_bytes, smaller_bytes; /* 0, UINT64_MAX: any */
 };
@@ -60,15 +62,16 @@ int filter_init(struct filter *filter, const struct filter_words *words, int64_t
     char *problem, size_t size) MUST_CHECK;
 
 /* False: it surely is none. */
-bool filter_may(
-    const struct filter *filter, const struct queue *queue, const struct queue_entry *entry);
+bool filter_may(const struct filter *filter, const struct queue *queue, const struct census *census,
+    const struct queue_entry *entry);
 /* Whether filter_may() alone decides, so that matches can be counted without reading a file. */
 bool filter_is_known(const struct filter *filter);
 /* What the file has to be looked at for. */
 struct letter_wish filter_wish(const struct filter *filter);
 /* Whether a message that filter_may() let pass is one, but for the reason. */
 bool filter_is(const struct filter *filter, const struct letter *letter);
-/* Whether it is one by a reason why it was deferred, or by "", there being none. */
+/* Whether it is one by a reason why it was deferred, as the log has it or folded; or by "", there
+ * being none. */
 bool filter_is_reason(const struct filter *filter, const char *reason);
 
 #endif

@@ -90,6 +90,10 @@ life_move(struct track *track, uint32_t number, uint16_t slot)
 	if (from == QUEUE_ACTIVE && to == QUEUE_DEFERRED) {
 		meter_of(track, entry)->deferrals++;
 		read_deferral(track, entry);
+		if (census_has_several(entry)) { /* some of them may have it now */
+			census_drop(track->census, queue_instance(track->queue, entry), entry);
+			reader_add(&track->reader, number, true);
+		}
 		entry->bounced = false; /* some of its recipients were; that is over */
 	}
 	if (to == QUEUE_MAILDROP && from != to && !entry->requeued) {
@@ -178,7 +182,7 @@ take_profile(
 	int64_t arrival_s = has_time ? profile->letter.envelope.arrival_s : st->st_mtime;
 	if (arrival_s < 0 || arrival_s > UINT32_MAX)
 		arrival_s = 0;
-	census_remove(track->census, instance, entry);
+	census_drop(track->census, instance, entry);
 	queue_set_read(track->queue, number,
 	    profile != NULL ? profile->letter.envelope.class : CLASS_UNREAD, (uint32_t)arrival_s,
 	    (uint64_t)st->st_size);

@@ -172,8 +172,7 @@ answer(struct watch *watch)
 	struct channel *control = watch->role->links[ROLE_CONTROL];
 	if (control == NULL)
 		return false;
-	enum question_state state =
-	    questions_step(&watch->questions, control, clock_mono_now(), clock_wall_now());
+	enum question_state state = questions_step(&watch->questions, control, clock_mono_now());
 	if (state == QUESTION_LATER)
 		arm(watch->work, BATCH_MS);
 	return state == QUESTION_MORE;

@@ -17,6 +17,8 @@ typedef bool question_step(struct question_turn *turn);
 static question_step *const steps[QUESTION_COUNT] = {
     [QUESTION_LIST] = question_list_step,
     [QUESTION_SHOW] = question_show_step,
+    [QUESTION_QSHAPE] = question_qshape_step,
+    [QUESTION_TOP] = question_top_step,
 };
 
 void
@@ -29,6 +31,7 @@ questions_init(struct questions *questions, struct track *track)
 static void
 free_question(struct question *question)
 {
+	ages_free(question->ages);
 	free(question);
 }
 
@@ -101,6 +104,7 @@ questions_take(struct questions *questions, const struct message_question *messa
 	question->message = *message;
 	question->at = 1;
 	question->began_ms = mono.ms;
+	question->asked_s = now.ms / 1000;
 	question->end.request = message->request;
 	const char *error = check(questions, question, now.ms / 1000, problem, sizeof(problem));
 	if (error != NULL)
@@ -138,8 +142,7 @@ finish(struct question_turn *turn)
 }
 
 enum question_state
-questions_step(struct questions *questions, struct channel *control, struct clock_mono mono,
-    struct clock_wall now)
+questions_step(struct questions *questions, struct channel *control, struct clock_mono mono)
 {
 	if (questions->count == 0)
 		return QUESTION_NONE;
@@ -149,7 +152,6 @@ questions_step(struct questions *questions, struct channel *control, struct cloc
 	    .questions = questions,
 	    .question = questions->list[0],
 	    .control = control,
-	    .now_s = now.ms / 1000,
 	    .age_ms = mono.ms - questions->list[0]->began_ms,
 	};
 	turn.question->waits = false;

@@ -13,6 +13,7 @@
 #include "lib/channel.h"
 #include "lib/clock.h"
 #include "proto/message.h"
+#include "watchdogd/watch/ages.h"
 #include "watchdogd/watch/deferral.h"
 #include "watchdogd/watch/filter.h"
 #include "watchdogd/watch/inspect.h"
@@ -31,7 +32,8 @@ struct question {
 	int64_t began_ms; /* monotonic */
 	bool waits; /* for events that are on their way */
 	struct message_answer_end end;
-	struct qshape *qshape; /* of its kind, or NULL */
+	int64_t asked_s; /* wall clock: what ages are counted from */
+	struct ages *ages; /* of qshape, or NULL */
 };
 
 struct questions {
@@ -49,7 +51,6 @@ struct question_turn {
 	struct questions *questions;
 	struct question *question;
 	struct channel *control;
-	int64_t now_s; /* wall clock */
 	int64_t age_ms; /* of the question */
 };
 
@@ -68,13 +69,15 @@ enum question_state {
 	QUESTION_LATER, /* step again after the next events: control has to read, or watch to see */
 };
 /* Does one portion of the first question in turn. */
-enum question_state questions_step(struct questions *questions, struct channel *control,
-    struct clock_mono mono, struct clock_wall now);
+enum question_state questions_step(
+    struct questions *questions, struct channel *control, struct clock_mono mono);
 
 /* ---- the kinds, each in its file: a portion; true: there is more to do ---- */
 
 bool question_list_step(struct question_turn *turn);
 bool question_show_step(struct question_turn *turn);
+bool question_qshape_step(struct question_turn *turn);
+bool question_top_step(struct question_turn *turn);
 
 /* Reads the message of an entry into questions->letter. 0 or -errno (-ENOENT: it has moved). */
 int question_read(struct question_turn *turn, const struct queue_entry *entry,

@@ -59,7 +59,7 @@ question_list_step(struct question_turn *turn)
 		bool full = question->end.rows >= question->message.limit;
 		const struct queue_entry *entry = queue_get(queue, question->at++);
 		if (!queue_is_live(entry) || queue_instance(queue, entry) != question->instance ||
-		    !filter_may(&question->filter, queue, entry))
+		    !filter_may(&question->filter, queue, turn->questions->track->census, entry))
 			continue;
 		if (full && filter_is_known(&question->filter)) {
 			question->end.matching++;
