@@ -99,12 +99,27 @@ next_unit(
 	return length;
 }
 
+/* Most text is: nothing in it is to be escaped. */
+static bool
+is_plain(const uint8_t *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (text[i] < 0x20 || text[i] >= 0x7f || text[i] == '\\')
+			return false;
+	return true;
+}
+
 static char *
 escape(const uint8_t *text, size_t length, bool keep_backslash, char *out, size_t size)
 {
 	size_t used = 0, fits = 0; /* fits: the last place where the ellipsis can follow */
 	if (size == 0)
 		return out;
+	if (length < size && is_plain(text, length)) {
+		memcpy(out, text, length);
+		out[length] = '\0';
+		return out;
+	}
 	while (length > 0) {
 		char unit[UNIT_MAX];
 		size_t taken;

@@ -27,7 +27,8 @@ static bool
 begins(struct line line, const char *name)
 {
 	size_t length = strlen(name);
-	return line.length >= length && strncasecmp(line.text, name, length) == 0;
+	return line.length >= length && (line.text[0] | 0x20) == (name[0] | 0x20) &&
+	    strncasecmp(line.text, name, length) == 0;
 }
 
 /* What stands behind `name` and blanks. */

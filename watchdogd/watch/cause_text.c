@@ -4,9 +4,9 @@
  */
 #include "watchdogd/watch/cause_text.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "lib/guard.h"
 #include "watchdogd/watch/profile.h"
 #include "watchdogd/watch/shape.h"
 
@@ -15,7 +15,13 @@ static void
 append(char text[CAUSE_TEXT_SIZE], const char *before, const char *word)
 {
 	size_t length = strlen(text);
-	snprintf(text + length, CAUSE_TEXT_SIZE - length, "%s%s", before, word);
+	const char *const parts[] = {before, word};
+	for (size_t i = 0; i < ARRAY_LENGTH(parts); i++) {
+		size_t part = strnlen(parts[i], CAUSE_TEXT_SIZE - 1 - length);
+		memcpy(text + length, parts[i], part);
+		length += part;
+	}
+	text[length] = '\0';
 }
 
 /* "550 5.7.1 ...", or with the status in front where the server gave no code: it was Postfix. */

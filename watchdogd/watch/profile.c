@@ -91,8 +91,10 @@ take_header(struct profile *profile, const struct record *line)
 			skip++;
 		escape_text(text + skip, line->length - skip, profile->subject + length,
 		    sizeof(profile->subject) - length);
+	} else if (!is_folded && length > 0) {
+		profile->headers_over = true; /* of no further interest */
 	} else if (!is_folded) {
-		profile->in_subject = line->length >= skip && length == 0 &&
+		profile->in_subject = line->length >= skip && (text[0] | 0x20) == 's' &&
 		    strncasecmp((const char *)text, subject, skip) == 0;
 		while (profile->in_subject && skip < line->length && isspace(text[skip]))
 			skip++;

@@ -35,7 +35,8 @@ struct profile {
 
 	/* of the reading */
 	uint64_t content_bytes;
-	bool in_subject, headers_over;
+	bool in_subject;
+	bool headers_over; /* or the subject is known */
 };
 
 /* Reads records. 0, -EBADMSG, -E2BIG or -errno; on failure nothing of ret_profile holds. */

@@ -175,9 +175,31 @@ follow(struct record_stream *stream, const struct record *record)
 	return 0;
 }
 
+/* The usual case: a short record that the buffer holds whole, and no pointer. */
+static bool
+take_at_hand(struct record_stream *stream, struct record *ret_record)
+{
+	if (stream->offset < stream->buffer_at || stream->records >= RECORDS_MAX)
+		return false;
+	uint64_t skip = stream->offset - stream->buffer_at;
+	if (skip + 2 > stream->buffer_length)
+		return false;
+	const uint8_t *bytes = stream->buffer + skip;
+	size_t length = bytes[1];
+	if ((length & 0x80) != 0 || skip + 2 + length > stream->buffer_length ||
+	    bytes[0] == RECORD_POINTER)
+		return false;
+	*ret_record = (struct record){bytes[0], bytes + 2, length, length};
+	stream->offset += 2 + length;
+	stream->records++;
+	return true;
+}
+
 int
 record_next(struct record_stream *stream, struct record *ret_record)
 {
+	if (take_at_hand(stream, ret_record))
+		return 1;
 	for (;;) {
 		struct record record;
 		int r = get_header(stream, &record);
