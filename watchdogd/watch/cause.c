@@ -76,6 +76,8 @@ take_report(struct cause_reader *reader, struct line line)
 	    {"Remote-MTA:", true, cause->next_hop, sizeof(cause->next_hop)},
 	    {"Diagnostic-Code:", true, cause->diagnostic, sizeof(cause->diagnostic)},
 	};
+	if (memchr("DFRSXdfrsx", line.text[0], 10) == NULL)
+		return;
 	bool is_recipient = begins(line, "Final-Recipient:");
 	reader->is_second |= is_recipient && cause->recipient[0] != '\0';
 	for (size_t i = 0; i < ARRAY_LENGTH(fields) && !reader->is_second; i++) {
@@ -170,6 +172,8 @@ find_part(const struct cause_reader *reader, struct line line)
 	    "Content-Type: message/global-delivery-status"};
 	static const char *const returned[] = {"Content-Type: message/rfc822",
 	    "Content-Type: text/rfc822-headers", "Content-Type: message/global"};
+	if (line.text[0] != 'C' && line.text[0] != 'c')
+		return reader->part; /* as most lines */
 	for (size_t i = 0; i < ARRAY_LENGTH(reports) && reader->part == CAUSE_BEFORE; i++)
 		if (begins(line, reports[i]))
 			return CAUSE_REPORT_HEADERS;

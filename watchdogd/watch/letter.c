@@ -33,24 +33,23 @@ letter_is_in(const struct letter_address *address, const char *domain)
 	return length == strlen(domain) && strncasecmp((const char *)at + 1, domain, length) == 0;
 }
 
-static struct letter_address
-take_address(const struct record *record)
+/* Copies no more of the field than there is to be copied: most addresses are short. */
+static void
+take_address(struct letter_address *address, const uint8_t *text, size_t length)
 {
-	struct letter_address address = {.length = record->length};
-	if (address.length > LETTER_ADDRESS_MAX)
-		address.length = LETTER_ADDRESS_MAX;
-	memcpy(address.text, record->data, address.length);
-	return address;
+	address->length = length < LETTER_ADDRESS_MAX ? length : LETTER_ADDRESS_MAX;
+	memcpy(address->text, text, address->length);
 }
 
 static void
 take_recipient(struct walk *walk, const struct record *record, bool done)
 {
 	struct letter *letter = walk->letter;
-	struct letter_address address = take_address(record);
+	struct letter_address address;
+	take_address(&address, record->data, record->length);
 	walk->seen++;
 	if (!done && letter->recipients++ == 0)
-		letter->recipient = address;
+		take_address(&letter->recipient, address.text, address.length);
 	if (!done && walk->wish->domain != NULL && letter_is_in(&address, walk->wish->domain))
 		letter->has_domain = true;
 	if (walk->wish->on_recipient != NULL)
@@ -93,7 +92,7 @@ take(struct walk *walk, const struct record *record)
 		take_size(walk, record);
 		break;
 	case RECORD_SENDER:
-		walk->letter->sender = take_address(record);
+		take_address(&walk->letter->sender, record->data, record->length);
 		break;
 	case RECORD_ATTRIBUTE:
 		take_attribute(walk->letter, record);

@@ -50,7 +50,11 @@ profile_find_network(const char *address, char *text, size_t size)
 	else
 		memset(bytes + 6, 0, sizeof(bytes) - 6);
 	inet_ntop(family, bytes, network, sizeof(network));
-	snprintf(text, size, "%s/%d", network, family == AF_INET ? 24 : 48);
+	size_t length = strlen(network);
+	if (length + sizeof("/24") > size)
+		return false;
+	memcpy(text, network, length);
+	strcpy(text + length, family == AF_INET ? "/24" : "/48");
 	return true;
 }
 
@@ -104,21 +108,29 @@ take_header(struct profile *profile, const struct record *line)
 	}
 }
 
+/* A bounce's own headers say nothing that is not known. */
+static bool
+take_bounce(struct profile *profile, const struct record *line)
+{
+	if (profile->content_bytes == 0)
+		cause_begin(&profile->report);
+	profile->content_bytes += line->whole_length + 1;
+	if (!cause_is_wanted(&profile->report, (const char *)line->data, line->length))
+		return true;
+	bool goes_on = cause_take(&profile->report, line->data, line->length);
+	profile->has_cause = profile->report.cause.queue_id[0] != '\0';
+	return goes_on && profile->content_bytes < CAUSE_BYTES_MAX;
+}
+
 static bool
 on_line(void *owner, const struct letter *letter, const struct record *line)
 {
 	struct profile *profile = owner;
-	bool is_bounce = letter->envelope.class == CLASS_BOUNCE;
-	if (is_bounce && profile->content_bytes == 0)
-		cause_begin(&profile->report);
+	if (letter->envelope.class == CLASS_BOUNCE)
+		return take_bounce(profile, line);
 	profile->content_bytes += line->whole_length + 1;
-	if (!profile->headers_over)
-		take_header(profile, line);
-	if (!is_bounce)
-		return !profile->headers_over && profile->content_bytes < HEADERS_MAX;
-	bool goes_on = cause_take(&profile->report, line->data, line->length);
-	profile->has_cause = profile->report.cause.queue_id[0] != '\0';
-	return goes_on && profile->content_bytes < CAUSE_BYTES_MAX;
+	take_header(profile, line);
+	return !profile->headers_over && profile->content_bytes < HEADERS_MAX;
 }
 
 int

@@ -39,8 +39,11 @@ shape_put_text(struct shape_writer *writer, const char *piece)
 void
 shape_put_digits(struct shape_writer *writer, size_t count)
 {
-	char text[32];
-	snprintf(text, sizeof(text), "{%zu digit%s}", count, count == 1 ? "" : "s");
+	char text[32] = "{0 digits}";
+	if (count > 1 && count < 10) /* nearly always, and cheaper */
+		text[1] = (char)('0' + count);
+	else
+		snprintf(text, sizeof(text), "{%zu digit%s}", count, count == 1 ? "" : "s");
 	shape_put_text(writer, text);
 }
 

@@ -176,7 +176,12 @@ static void
 make_path(
     const struct spool_slot *slot, const char *name, char path[SPOOL_PATH_SIZE + QUEUE_ID_SIZE])
 {
-	snprintf(path, SPOOL_PATH_SIZE + QUEUE_ID_SIZE, "%s/%s", slot->path, name);
+	size_t length = strlen(slot->path);
+	size_t name_length = strnlen(name, QUEUE_ID_MAX);
+	memcpy(path, slot->path, length);
+	path[length] = '/';
+	memcpy(path + length + 1, name, name_length);
+	path[length + 1 + name_length] = '\0';
 }
 
 int
