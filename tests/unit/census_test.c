@@ -163,7 +163,8 @@ test_causes(void **state UNUSED)
 	    "mail from 198.51.100.0/24, shape old@list.test, subject photo, refused by inner.test "
 	    "with 550 5.1.1 no such user");
 	assert_int_equal(census_total(census, 0, DIMENSION_CAUSE, CLASS_BOUNCE, NOW_S), 40);
-	assert_string_equal(census_cause(census, 0, &bounces[1]), rows[0].key);
+	char words[CAUSE_TEXT_SIZE];
+	assert_string_equal(census_cause(census, 0, &bounces[1], words), rows[0].key);
 	for (size_t i = 0; i < ARRAY_LENGTH(bounces); i++)
 		if (i % 8 != 0)
 			census_remove(census, 0, &bounces[i]);
@@ -171,6 +172,30 @@ test_causes(void **state UNUSED)
 	assert_int_equal(rows[0].count, 5);
 	/* of another instance there are none */
 	assert_int_equal(census_rank(census, 1, DIMENSION_CAUSE, CLASS_BOUNCE, NOW_S, rows, 4), 0);
+	census_free(census);
+}
+
+/* A botnet has more networks than there is room for, and is still one cause, counted in full. */
+static void
+test_more_networks_than_are_kept(void **state UNUSED)
+{
+	static struct queue_entry bounces[CENSUS_CAUSES_MAX + 900];
+	struct census *census = census_new();
+	struct census_row row;
+	for (unsigned i = 0; i < ARRAY_LENGTH(bounces); i++) {
+		char client[64];
+		snprintf(client, sizeof(client), "100.%u.%u.7", i / 256, i % 256);
+		read_bounce("ava1204@8231.com", client, "550 5.7.1 refused");
+		bounces[i] = enter(census);
+	}
+	assert_int_equal(census_rank(census, 0, DIMENSION_CAUSE, CLASS_BOUNCE, NOW_S, &row, 1), 1);
+	assert_string_equal(row.key,
+	    "mail from 4097 networks, shape {letters}{4 digits}@{4 digits}.com, subject photo, "
+	    "refused by inner.test with 550 5.7.1 refused");
+	assert_int_equal(row.count, ARRAY_LENGTH(bounces));
+	for (unsigned i = 0; i < ARRAY_LENGTH(bounces); i++)
+		census_remove(census, 0, &bounces[i]);
+	assert_int_equal(census_total(census, 0, DIMENSION_CAUSE, CLASS_BOUNCE, NOW_S), 0);
 	census_free(census);
 }
 
@@ -259,6 +284,7 @@ main(void)
 	    cmocka_unit_test(test_recipients),
 	    cmocka_unit_test(test_many_domains),
 	    cmocka_unit_test(test_causes),
+	    cmocka_unit_test(test_more_networks_than_are_kept),
 	    cmocka_unit_test(test_june_flood),
 	    cmocka_unit_test(test_deferral),
 	    cmocka_unit_test(test_networks),

@@ -12,7 +12,7 @@
 
 #include "lib/log.h"
 #include "lib/mem.h"
-#include "watchdogd/watch/cause_text.h"
+#include "watchdogd/watch/cause_rank.h"
 #include "watchdogd/watch/intern.h"
 #include "watchdogd/watch/shape.h"
 #include "watchdogd/watch/subject.h"
@@ -34,6 +34,7 @@ struct census_instance {
 	/* a bounce for each cause, as an example; by the cause's number */
 	char (*examples)[HITTERS_KEY_SIZE];
 	uint32_t example_room;
+	struct cause_row *told; /* by the last census_rank() */
 	struct hitters *hitters[DIMENSION_COUNT][CLASS_COUNT]; /* NULL: nothing was counted */
 };
 
@@ -67,6 +68,7 @@ census_free(struct census *census)
 		struct census_instance *instance = &census->instances[i];
 		intern_free(instance->causes);
 		free(instance->examples);
+		free(instance->told);
 		for (unsigned d = 0; d < DIMENSION_COUNT; d++)
 			for (unsigned c = 0; c < CLASS_COUNT; c++)
 				hitters_free(instance->hitters[d][c]);
@@ -152,17 +154,28 @@ has_cause(const struct queue_entry *entry)
 	return entry->class == CLASS_BOUNCE;
 }
 
+/* Holds a cause; when there are too many, without its network, of which a flood has most. */
+static uint32_t
+hold_cause(struct intern *causes, const struct cause *cause, const char *subject)
+{
+	char text[CAUSE_TEXT_SIZE];
+	cause_format(cause, subject, false, text);
+	if (intern_used(causes) >= CENSUS_CAUSES_MAX && intern_find(causes, text) == INTERN_NONE)
+		cause_format(cause, subject, true, text);
+	return intern_add(causes, text);
+}
+
 /* Holds the cause of a bounce, with the bounce's original as an example when it is new. */
 static uint32_t
 add_cause(struct census *census, unsigned at, const struct profile *profile)
 {
 	struct census_instance *instance = &census->instances[at];
 	const struct cause *cause = &profile->report.cause;
-	char text[CAUSE_TEXT_SIZE], subject[SUBJECT_SIZE];
+	char subject[SUBJECT_SIZE];
 	if (instance->causes == NULL)
-		instance->causes = intern_new(CENSUS_CAUSES_MAX);
-	cause_format(cause, subject_decode(census->decoder, cause->subject, subject), text);
-	uint32_t number = intern_add(instance->causes, text);
+		instance->causes = intern_new(CENSUS_CAUSES_MAX * 2);
+	subject_decode(census->decoder, cause->subject, subject);
+	uint32_t number = hold_cause(instance->causes, cause, subject);
 	if (number >= instance->example_room) {
 		instance->example_room = number * 2;
 		instance->examples = mem_resize(
@@ -267,12 +280,18 @@ census_reason(const struct census *census, const struct queue_entry *entry)
 	return entry->reason == INTERN_NONE ? "" : intern_text(census->reasons, entry->reason);
 }
 
-const char *
-census_cause(const struct census *census, unsigned instance, const struct queue_entry *entry)
+char *
+census_cause(const struct census *census, unsigned instance, const struct queue_entry *entry,
+    char words[CAUSE_TEXT_SIZE])
 {
+	static const unsigned alone[CAUSE_PARTS] = {1, 1, 1, 1};
+	const char *texts[CAUSE_PARTS];
+	words[0] = '\0';
 	if (!has_cause(entry) || entry->origin == INTERN_NONE)
-		return "";
-	return intern_text(census->instances[instance].causes, entry->origin);
+		return words;
+	for (unsigned part = 0; part < CAUSE_PARTS; part++)
+		texts[part] = intern_text(census->instances[instance].causes, entry->origin);
+	return cause_say(texts, alone, words);
 }
 
 /* ---- what happens ---- */
@@ -334,46 +353,37 @@ census_defer(struct census *census, unsigned instance, struct queue_entry *entry
 /* ---- ranks ---- */
 
 static int
-compare_rows(const void *a, const void *b)
+rank_causes(struct census_instance *instance, struct census_row *rows, int max)
 {
-	const struct census_row *x = a, *y = b;
-	if (x->count != y->count)
-		return x->count < y->count ? 1 : -1;
-	return strcmp(x->key, y->key);
-}
-
-static int
-rank_causes(const struct census_instance *instance, struct census_row *rows, int max)
-{
-	int count = 0;
+	unsigned count = 0;
 	if (instance->causes == NULL)
 		return 0;
 	uint32_t end = intern_end(instance->causes);
-	struct census_row *all = mem_array(end, sizeof(*all));
-	for (uint32_t number = INTERN_OTHERS; number < end; number++) {
-		uint64_t holds = intern_holds(instance->causes, number);
-		if (holds == 0)
-			continue;
-		all[count++] = (struct census_row){
-		    .key = intern_text(instance->causes, number),
-		    .examples = {instance->examples[number]},
-		    .example_count = number != INTERN_OTHERS,
-		    .count = holds,
+	AUTO_FREE struct cause_count *all = mem_array(end, sizeof(*all));
+	for (uint32_t number = INTERN_OTHERS; number < end; number++)
+		if (intern_holds(instance->causes, number) > 0)
+			all[count++] = (struct cause_count){
+			    .text = intern_text(instance->causes, number),
+			    .example = instance->examples[number],
+			    .count = intern_holds(instance->causes, number),
+			};
+	instance->told = mem_resize(instance->told, (size_t)max, sizeof(*instance->told));
+	int told = cause_rank(all, count, instance->told, max);
+	for (int i = 0; i < told; i++)
+		rows[i] = (struct census_row){
+		    .key = instance->told[i].words,
+		    .examples = {instance->told[i].example},
+		    .example_count = 1,
+		    .count = instance->told[i].count,
 		};
-	}
-	qsort(all, (size_t)count, sizeof(*all), compare_rows);
-	if (count > max)
-		count = max;
-	memcpy(rows, all, (size_t)count * sizeof(*all));
-	free(all);
-	return count;
+	return told;
 }
 
 int
-census_rank(const struct census *census, unsigned instance, enum dimension dimension,
+census_rank(struct census *census, unsigned instance, enum dimension dimension,
     enum message_class class, int64_t now_s, struct census_row *rows, int max)
 {
-	const struct census_instance *at = &census->instances[instance];
+	struct census_instance *at = &census->instances[instance];
 	struct hitters_row found[HITTERS_COUNTERS];
 	if (dimension == DIMENSION_CAUSE)
 		return class == CLASS_BOUNCE ? rank_causes(at, rows, max) : 0;

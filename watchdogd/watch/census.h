@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "proto/message.h"
+#include "watchdogd/watch/cause_text.h"
 #include "watchdogd/watch/deferral.h"
 #include "watchdogd/watch/hitters.h"
 #include "watchdogd/watch/profile.h"
@@ -20,7 +21,7 @@
 
 #define CENSUS_HALF_LIFE_S 300
 #define CENSUS_DOMAINS_MAX 262144u
-#define CENSUS_CAUSES_MAX 4096u
+#define CENSUS_CAUSES_MAX 4096u /* beyond: without their network; beyond twice that: others */
 #define CENSUS_REASONS_MAX 4096u
 
 struct census;
@@ -53,9 +54,9 @@ void census_list_recipients(const struct census *census, const struct queue_entr
 const char *census_sender_domain(const struct census *census, const struct queue_entry *entry);
 /* Why it was deferred last, folded (shape_reason), or "" when that is not known. */
 const char *census_reason(const struct census *census, const struct queue_entry *entry);
-/* What caused a bounce, in words that go on after "caused by", or "". */
-const char *census_cause(
-    const struct census *census, unsigned instance, const struct queue_entry *entry);
+/* What caused a bounce, in words that go on after "caused by", or "". Returns words. */
+char *census_cause(const struct census *census, unsigned instance, const struct queue_entry *entry,
+    char words[CAUSE_TEXT_SIZE]);
 
 /* ---- what happens ---- */
 
@@ -69,15 +70,15 @@ void census_defer(struct census *census, unsigned instance, struct queue_entry *
 /* ---- ranks ---- */
 
 struct census_row {
-	const char *key; /* borrowed: valid until the census changes */
+	const char *key; /* borrowed: valid until the census changes or is asked again */
 	const char *examples[HITTERS_EXAMPLES];
 	int example_count;
 	uint64_t count, error;
 };
 
 /* The first `max` (at most HITTERS_COUNTERS) of a dimension, the highest first; how many. Of
- * causes: bounces in the queues now. Else arrivals or deferrals of late, decayed, rounded. */
-int census_rank(const struct census *census, unsigned instance, enum dimension dimension,
+ * causes: bounces in the queues now, told as cause_rank.h says. Else arrivals or deferrals of late, decayed, rounded. */
+int census_rank(struct census *census, unsigned instance, enum dimension dimension,
     enum message_class class, int64_t now_s, struct census_row *rows, int max);
 /* All that is counted in it, in the same unit. */
 uint64_t census_total(const struct census *census, unsigned instance, enum dimension dimension,

@@ -202,6 +202,12 @@ intern_holds(const struct intern *intern, uint32_t number)
 }
 
 uint32_t
+intern_used(const struct intern *intern)
+{
+	return intern->used;
+}
+
+uint32_t
 intern_end(const struct intern *intern)
 {
 	return intern->end;

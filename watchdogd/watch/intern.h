@@ -31,6 +31,8 @@ uint32_t intern_find(const struct intern *intern, const char *text);
 /* "(others)" of INTERN_OTHERS. The number must be held. */
 const char *intern_text(const struct intern *intern, uint32_t number);
 uint64_t intern_holds(const struct intern *intern, uint32_t number); /* 0: it is not held */
+/* Texts that are held. */
+uint32_t intern_used(const struct intern *intern);
 /* All numbers are below this. */
 uint32_t intern_end(const struct intern *intern);
 size_t intern_memory(const struct intern *intern); /* bytes allocated, malloc's own not counted */
