@@ -188,7 +188,6 @@ engine_take_remedy(struct engine *engine, const struct channel_frame *frame)
 int
 engine_take_control(struct engine *engine, const struct channel_frame *frame)
 {
-	struct news_telling telling = engine_make_telling(engine);
 	struct command_parts parts = {
 	    .role = engine->role,
 	    .store = engine->store,
@@ -199,7 +198,7 @@ engine_take_control(struct engine *engine, const struct channel_frame *frame)
 	    .cases = &engine->cases,
 	    .planned = &engine->planned,
 	    .news = &engine->news,
-	    .telling = &telling,
+	    .telling = engine_telling(engine),
 	    .stale = &engine->stale,
 	    .daemon = &engine->daemon,
 	};

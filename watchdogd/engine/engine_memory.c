@@ -47,10 +47,10 @@ engine_end_transaction(struct engine *engine, int result, bool durable, const ch
 	return result;
 }
 
-struct news_telling
-engine_make_telling(const struct engine *engine)
+const struct news_telling *
+engine_telling(struct engine *engine)
 {
-	return (struct news_telling){
+	engine->telling = (struct news_telling){
 	    .host = engine->host,
 	    .store = engine->store,
 	    .outbox = engine->outbox,
@@ -58,13 +58,13 @@ engine_make_telling(const struct engine *engine)
 	    .subject_prefix = engine->role->settings.alert.subject_prefix,
 	    .paused = engine->daemon.paused,
 	};
+	return &engine->telling;
 }
 
 int
 engine_tell_news(struct engine *engine, int64_t now_s)
 {
-	struct news_telling telling = engine_make_telling(engine);
-	return news_save(&engine->news, &telling, now_s);
+	return news_save(&engine->news, engine_telling(engine), now_s);
 }
 
 static int

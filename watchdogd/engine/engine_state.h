@@ -31,6 +31,7 @@ struct engine {
 	bool roles_changed;
 	int64_t rolled_up_s;
 	struct news news;
+	struct news_telling telling;
 	char host[65]; /* HOST_NAME_MAX + 1 */
 };
 
@@ -42,7 +43,8 @@ int engine_load_memory(struct engine *engine) MUST_CHECK;
 /* Ends the transaction by its result; a failure makes memory stale. */
 int engine_end_transaction(
     struct engine *engine, int result, bool durable, const char *what) MUST_CHECK;
-struct news_telling engine_make_telling(const struct engine *engine);
+/* With what news is told; borrowed, true until the store is closed. */
+const struct news_telling *engine_telling(struct engine *engine);
 /* Puts the notices of the news into the outbox, inside the transaction. 0 or -errno. */
 int engine_tell_news(struct engine *engine, int64_t now_s) MUST_CHECK;
 
