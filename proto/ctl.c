@@ -20,7 +20,7 @@ const struct ctl_command ctl_commands[CTL_COMMAND_COUNT] = {CTL_COMMANDS(COMMAND
 #define ARGUMENT_(id, key, letter, kind, positional, field, word, text) \
 	[id] = {key, letter, kind, positional, offsetof(struct ctl_request, field), word, text},
 const struct ctl_argument_kind ctl_arguments[CTL_ARGUMENT_COUNT] = {CTL_ARGUMENTS(ARGUMENT_)};
-_Static_assert(CTL_ARGUMENT_COUNT < 32, "takes and needs are bit sets");
+_Static_assert(CTL_ARGUMENT_COUNT <= 64, "takes and needs are bit sets");
 
 static const char *const reasons[] = {
     [CTL_USAGE] = "usage",
@@ -210,15 +210,15 @@ ctl_set_number(struct ctl_request *request, enum ctl_argument argument, int64_t 
 	return 0;
 }
 
-unsigned
+uint64_t
 ctl_given(const struct ctl_request *request)
 {
-	unsigned given = 0;
+	uint64_t given = 0;
 	for (int i = 0; i < CTL_ARGUMENT_COUNT; i++) {
 		bool has = is_text((enum ctl_argument)i)
 		    ? word_at(request, (enum ctl_argument)i)[0] != '\0'
 		    : *number_at(request, (enum ctl_argument)i) != 0;
-		given |= has ? 1u << i : 0;
+		given |= has ? CTL_BIT(i) : 0;
 	}
 	return given;
 }
@@ -268,13 +268,13 @@ parse_arguments(json_t *object, struct ctl_request *request, char *problem, size
 		if (strcmp(key, "command") == 0)
 			continue;
 		int argument = find_argument(key);
-		if (argument < 0 || (command->takes & 1u << argument) == 0)
+		if (argument < 0 || (command->takes & CTL_BIT(argument)) == 0)
 			return say_problem(problem, size, "argument that is not taken: ", key);
 		if (set_value(request, (enum ctl_argument)argument, value) < 0)
 			return say_problem(problem, size, "bad value of ", key);
 	}
 	for (int i = 0; i < CTL_ARGUMENT_COUNT; i++)
-		if ((command->needs & ~ctl_given(request) & 1u << i) != 0)
+		if ((command->needs & ~ctl_given(request) & CTL_BIT(i)) != 0)
 			return say_problem(problem, size, "missing: ", ctl_arguments[i].key);
 	return 0;
 }
@@ -328,11 +328,11 @@ make_value(const struct ctl_request *request, enum ctl_argument argument)
 char *
 ctl_format_request(const struct ctl_request *request)
 {
-	unsigned given = ctl_given(request);
+	uint64_t given = ctl_given(request);
 	json_t *object = json_pack("{s:s}", "command", ctl_commands[request->verb].name);
 	for (int i = 0; i < CTL_ARGUMENT_COUNT; i++) {
 		enum ctl_argument argument = (enum ctl_argument)i;
-		if ((given & 1u << i) == 0)
+		if ((given & CTL_BIT(i)) == 0)
 			continue;
 		json_object_set_new(object, ctl_arguments[i].key, make_value(request, argument));
 	}
@@ -352,9 +352,9 @@ ctl_format_usage(enum ctl_verb verb)
 	char *usage = mem_text(command->name);
 	for (int i = 0; i < CTL_ARGUMENT_COUNT; i++) {
 		const struct ctl_argument_kind *kind = &ctl_arguments[i];
-		if ((command->takes & 1u << i) == 0)
+		if ((command->takes & CTL_BIT(i)) == 0)
 			continue;
-		bool needed = (command->needs & 1u << i) != 0;
+		bool needed = (command->needs & CTL_BIT(i)) != 0;
 		AUTO_FREE char *before = usage;
 		bool spaced = !kind->positional && kind->word[0] != '\0';
 		usage = mem_format("%s %s%s%s%s%s%s", before, needed ? "" : "[",

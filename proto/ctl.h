@@ -27,69 +27,77 @@
 
 /* X(id, "name", takes, needs, right, report, render, "what it is for")
  *
- * takes, needs: bit sets of 1 << enum ctl_argument. report: the function of schema/report.c that
+ * takes, needs: bit sets of CTL_BIT(enum ctl_argument). report: the function of schema/report.c that
  * makes the document from the store (report_none: it is made elsewhere). render: the function of
  * watchdogctl/ that prints the document. A command is this row and these two. */
+#define CTL_BIT(argument) (UINT64_C(1) << (argument))
 #define CTL_COMMANDS(X)                                                                            \
 	X(CTL_STATUS, "status", 0, 0, CTL_VIEWER, report_status, status_render,                    \
 	    "is it running, does good mail flow, what is wrong, what to do")                       \
 	X(CTL_QUEUES, "queues", 0, 0, CTL_VIEWER, report_queues, queues_render,                    \
 	    "each queue by class of message, with ages and flow")                                  \
-	X(CTL_INCIDENTS, "incidents", 1 << CTL_INCIDENT | 1 << CTL_LIMIT, 0, CTL_VIEWER,           \
+	X(CTL_INCIDENTS, "incidents", CTL_BIT(CTL_INCIDENT) | CTL_BIT(CTL_LIMIT), 0, CTL_VIEWER,   \
 	    report_incidents, incidents_render, "the latest incidents, or everything about one")   \
-	X(CTL_ACK, "ack", 1 << CTL_INCIDENT | 1 << CTL_SAID, 1 << CTL_INCIDENT, CTL_OPERATOR,      \
-	    report_none, care_render, "say that you look after an incident")                       \
-	X(CTL_SNOOZE, "snooze", 1 << CTL_INCIDENT | 1 << CTL_FOR | 1 << CTL_SAID,                  \
-	    1 << CTL_INCIDENT, CTL_OPERATOR, report_none, care_render,                             \
+	X(CTL_ACK, "ack", CTL_BIT(CTL_INCIDENT) | CTL_BIT(CTL_SAID), CTL_BIT(CTL_INCIDENT),        \
+	    CTL_OPERATOR, report_none, care_render, "say that you look after an incident")         \
+	X(CTL_SNOOZE, "snooze", CTL_BIT(CTL_INCIDENT) | CTL_BIT(CTL_FOR) | CTL_BIT(CTL_SAID),      \
+	    CTL_BIT(CTL_INCIDENT), CTL_OPERATOR, report_none, care_render,                         \
 	    "no mail about an incident for a time")                                                \
-	X(CTL_CLOSE, "close", 1 << CTL_INCIDENT | 1 << CTL_SAID, 1 << CTL_INCIDENT, CTL_OPERATOR,  \
-	    report_none, care_render, "an incident is over, whatever its signal says")             \
-	X(CTL_NOTE, "note", 1 << CTL_INCIDENT | 1 << CTL_SAID, 1 << CTL_INCIDENT | 1 << CTL_SAID,  \
-	    CTL_OPERATOR, report_none, care_render, "write something down about an incident")      \
-	X(CTL_EXPECT, "expect", 1 << CTL_FOR | 1 << CTL_INSTANCE | 1 << CTL_SAID, 0, CTL_OPERATOR, \
-	    report_none, expect_render,                                                            \
+	X(CTL_CLOSE, "close", CTL_BIT(CTL_INCIDENT) | CTL_BIT(CTL_SAID), CTL_BIT(CTL_INCIDENT),    \
+	    CTL_OPERATOR, report_none, care_render,                                                \
+	    "an incident is over, whatever its signal says")                                       \
+	X(CTL_NOTE, "note", CTL_BIT(CTL_INCIDENT) | CTL_BIT(CTL_SAID),                             \
+	    CTL_BIT(CTL_INCIDENT) | CTL_BIT(CTL_SAID), CTL_OPERATOR, report_none, care_render,     \
+	    "write something down about an incident")                                              \
+	X(CTL_EXPECT, "expect", CTL_BIT(CTL_FOR) | CTL_BIT(CTL_INSTANCE) | CTL_BIT(CTL_SAID), 0,   \
+	    CTL_OPERATOR, report_none, expect_render,                                              \
 	    "much mail is planned: its amount opens no incident for a time")                       \
-	X(CTL_AUDIT, "audit", 1 << CTL_LIMIT, 0, CTL_VIEWER, report_audit, audit_render,           \
+	X(CTL_AUDIT, "audit", CTL_BIT(CTL_LIMIT), 0, CTL_VIEWER, report_audit, audit_render,       \
 	    "what operators did, and when")                                                        \
 	X(CTL_HISTORY, "history",                                                                  \
-	    1 << CTL_SINCE | 1 << CTL_UNTIL | 1 << CTL_STEP | 1 << CTL_INSTANCE | 1 << CTL_LIMIT,  \
+	    CTL_BIT(CTL_SINCE) | CTL_BIT(CTL_UNTIL) | CTL_BIT(CTL_STEP) | CTL_BIT(CTL_INSTANCE) |  \
+		CTL_BIT(CTL_LIMIT),                                                                \
 	    0, CTL_VIEWER, report_history, history_render,                                         \
 	    "what the queues held and what flowed, step by step")                                  \
-	X(CTL_REMEDY_LIST, "remedy list", 1 << CTL_LIMIT, 0, CTL_VIEWER, report_remedies,          \
+	X(CTL_REMEDY_LIST, "remedy list", CTL_BIT(CTL_LIMIT), 0, CTL_VIEWER, report_remedies,      \
 	    remedy_list_render, "the remedies there are and the latest actions")                   \
-	X(CTL_REMEDY_PLAN, "remedy plan", 1 << CTL_REMEDY | 1 << CTL_INSTANCE | 1 << CTL_SET,      \
-	    1 << CTL_REMEDY, CTL_VIEWER, report_none, remedy_plan_render,                          \
+	X(CTL_REMEDY_PLAN, "remedy plan",                                                          \
+	    CTL_BIT(CTL_REMEDY) | CTL_BIT(CTL_INSTANCE) | CTL_BIT(CTL_SET), CTL_BIT(CTL_REMEDY),   \
+	    CTL_VIEWER, report_none, remedy_plan_render,                                           \
 	    "what a remedy would do now, and to which messages")                                   \
-	X(CTL_REMEDY_RUN, "remedy run", 1 << CTL_REMEDY | 1 << CTL_INSTANCE | 1 << CTL_SET,        \
-	    1 << CTL_REMEDY, CTL_OPERATOR, report_none, remedy_begun_render,                       \
-	    "run a remedy now, within its caps")                                                   \
-	X(CTL_REMEDY_UNDO, "remedy undo", 1 << CTL_ACTION, 1 << CTL_ACTION, CTL_OPERATOR,          \
+	X(CTL_REMEDY_RUN, "remedy run",                                                            \
+	    CTL_BIT(CTL_REMEDY) | CTL_BIT(CTL_INSTANCE) | CTL_BIT(CTL_SET), CTL_BIT(CTL_REMEDY),   \
+	    CTL_OPERATOR, report_none, remedy_begun_render, "run a remedy now, within its caps")   \
+	X(CTL_REMEDY_UNDO, "remedy undo", CTL_BIT(CTL_ACTION), CTL_BIT(CTL_ACTION), CTL_OPERATOR,  \
 	    report_none, remedy_begun_render, "take an action back")                               \
-	X(CTL_REMEDY_SHOW, "remedy show", 1 << CTL_ACTION | 1 << CTL_LIMIT, 1 << CTL_ACTION,       \
-	    CTL_VIEWER, report_action, remedy_show_render,                                         \
+	X(CTL_REMEDY_SHOW, "remedy show", CTL_BIT(CTL_ACTION) | CTL_BIT(CTL_LIMIT),                \
+	    CTL_BIT(CTL_ACTION), CTL_VIEWER, report_action, remedy_show_render,                    \
 	    "an action, its messages and the copies that were kept")                               \
 	X(CTL_TOP, "top",                                                                          \
-	    1 << CTL_DIMENSION | 1 << CTL_CLASSES | 1 << CTL_INSTANCE | 1 << CTL_LIMIT, 0,         \
-	    CTL_VIEWER, report_none, top_render,                                                   \
+	    CTL_BIT(CTL_DIMENSION) | CTL_BIT(CTL_CLASSES) | CTL_BIT(CTL_INSTANCE) |                \
+		CTL_BIT(CTL_LIMIT),                                                                \
+	    0, CTL_VIEWER, report_none, top_render,                                                \
 	    "who the mail is from, to and about: the most frequent of each kind, now")             \
-	X(CTL_SHAPES, "shapes", 1 << CTL_CLASSES | 1 << CTL_INSTANCE | 1 << CTL_LIMIT, 0,          \
-	    CTL_VIEWER, report_none, shapes_render,                                                \
+	X(CTL_SHAPES, "shapes", CTL_BIT(CTL_CLASSES) | CTL_BIT(CTL_INSTANCE) | CTL_BIT(CTL_LIMIT), \
+	    0, CTL_VIEWER, report_none, shapes_render,                                             \
 	    "the patterns of senders and subjects, now, with examples")                            \
-	X(CTL_CAUSES, "causes", 1 << CTL_INSTANCE | 1 << CTL_LIMIT, 0, CTL_VIEWER, report_none,    \
-	    causes_render, "what the bounces in the queues are about: who sent what bounced")      \
+	X(CTL_CAUSES, "causes", CTL_BIT(CTL_INSTANCE) | CTL_BIT(CTL_LIMIT), 0, CTL_VIEWER,         \
+	    report_none, causes_render,                                                            \
+	    "what the bounces in the queues are about: who sent what bounced")                     \
 	X(CTL_QSHAPE, "qshape",                                                                    \
-	    1 << CTL_QUEUES_OF | 1 << CTL_BY_SENDER | 1 << CTL_PARENTS | 1 << CTL_SUBDOMAINS |     \
-		1 << CTL_BUCKETS | 1 << CTL_MINUTES | 1 << CTL_LINEAR | 1 << CTL_INSTANCE |        \
-		1 << CTL_LIMIT,                                                                    \
+	    CTL_BIT(CTL_QUEUES_OF) | CTL_BIT(CTL_BY_SENDER) | CTL_BIT(CTL_PARENTS) |               \
+		CTL_BIT(CTL_SUBDOMAINS) | CTL_BIT(CTL_BUCKETS) | CTL_BIT(CTL_MINUTES) |            \
+		CTL_BIT(CTL_LINEAR) | CTL_BIT(CTL_INSTANCE) | CTL_BIT(CTL_LIMIT),                  \
 	    0, CTL_VIEWER, report_none, qshape_render,                                             \
 	    "how old is what waits, by domain: the table of qshape(1)")                            \
 	X(CTL_LIST, "list",                                                                        \
-	    1 << CTL_QUEUES_OF | 1 << CTL_CLASSES | 1 << CTL_SENDER | 1 << CTL_SHAPE |             \
-		1 << CTL_DOMAIN | 1 << CTL_CLIENT | 1 << CTL_WHY | 1 << CTL_OLDER |                \
-		1 << CTL_YOUNGER | 1 << CTL_LARGER | 1 << CTL_SMALLER | 1 << CTL_INSTANCE |        \
-		1 << CTL_LIMIT,                                                                    \
+	    CTL_BIT(CTL_QUEUES_OF) | CTL_BIT(CTL_CLASSES) | CTL_BIT(CTL_SENDER) |                  \
+		CTL_BIT(CTL_SHAPE) | CTL_BIT(CTL_DOMAIN) | CTL_BIT(CTL_CLIENT) |                   \
+		CTL_BIT(CTL_WHY) | CTL_BIT(CTL_OLDER) | CTL_BIT(CTL_YOUNGER) |                     \
+		CTL_BIT(CTL_LARGER) | CTL_BIT(CTL_SMALLER) | CTL_BIT(CTL_INSTANCE) |               \
+		CTL_BIT(CTL_LIMIT),                                                                \
 	    0, CTL_VIEWER, report_none, list_render, "the messages that are of this kind")         \
-	X(CTL_SHOW, "show", 1 << CTL_QUEUE_ID | 1 << CTL_INSTANCE, 1 << CTL_QUEUE_ID,              \
+	X(CTL_SHOW, "show", CTL_BIT(CTL_QUEUE_ID) | CTL_BIT(CTL_INSTANCE), CTL_BIT(CTL_QUEUE_ID),  \
 	    CTL_OPERATOR, report_none, show_render,                                                \
 	    "a message: envelope, headers, why it waits, where it was")                            \
 	X(CTL_PAUSE, "pause", 0, 0, CTL_OPERATOR, report_none, acting_render,                      \
@@ -199,7 +207,7 @@ enum ctl_kind {
 
 struct ctl_command {
 	const char *name; /* one or two words */
-	unsigned takes, needs;
+	uint64_t takes, needs;
 	enum ctl_right right;
 	const char *text;
 };
@@ -249,8 +257,8 @@ int ctl_set_word(
     struct ctl_request *request, enum ctl_argument argument, const char *word) MUST_CHECK;
 int ctl_set_number(
     struct ctl_request *request, enum ctl_argument argument, int64_t number) MUST_CHECK;
-/* The arguments that a request has: bit set of 1 << enum ctl_argument. */
-unsigned ctl_given(const struct ctl_request *request);
+/* The arguments that a request has: bit set of CTL_BIT(enum ctl_argument). */
+uint64_t ctl_given(const struct ctl_request *request);
 
 /* Parses a line (without its LF). 0; -EINVAL: why is in `problem` (size bytes), escaped. */
 int ctl_parse_request(const char *line, size_t length, struct ctl_request *ret_request,

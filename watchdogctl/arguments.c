@@ -143,7 +143,7 @@ static int
 find_positional(const struct ctl_command *command)
 {
 	for (int i = 0; i < CTL_ARGUMENT_COUNT; i++)
-		if (ctl_arguments[i].positional && (command->takes & 1u << i) != 0)
+		if (ctl_arguments[i].positional && (command->takes & CTL_BIT(i)) != 0)
 			return i;
 	return -1;
 }
@@ -174,7 +174,7 @@ set_options(struct parse *parse)
 	for (int i = 0; i < CTL_ARGUMENT_COUNT; i++) {
 		if (parse->options.values[i] == NULL)
 			continue;
-		if ((command->takes & 1u << i) == 0)
+		if ((command->takes & CTL_BIT(i)) == 0)
 			return options_complain(parse->errors, "%s takes no option --%s",
 			    command->name, ctl_arguments[i].key);
 		int r = set_value(parse, (enum ctl_argument)i, parse->options.values[i]);
@@ -188,7 +188,7 @@ static int
 check_needs(const struct parse *parse)
 {
 	const struct ctl_request *request = &parse->arguments->request;
-	unsigned missing = ctl_commands[request->verb].needs & ~ctl_given(request);
+	uint64_t missing = ctl_commands[request->verb].needs & ~ctl_given(request);
 	if (missing == 0)
 		return 0;
 	AUTO_FREE char *usage = ctl_format_usage(request->verb);

@@ -161,7 +161,8 @@ find_letter(const struct gather *gather, char letter)
 {
 	int verb = gather->found->word_count > 0 ? ctl_find_command(gather->found->words[0]) : -1;
 	for (int i = 0; verb >= 0 && i < CTL_ARGUMENT_COUNT; i++)
-		if (ctl_arguments[i].letter == letter && (ctl_commands[verb].takes & 1u << i) != 0)
+		if (ctl_arguments[i].letter == letter &&
+		    (ctl_commands[verb].takes & CTL_BIT(i)) != 0)
 			return i;
 	return -1;
 }

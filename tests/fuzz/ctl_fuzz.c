@@ -24,7 +24,7 @@ LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
 		return 0;
 	}
 	const struct ctl_command *command = &ctl_commands[request.verb];
-	unsigned given = ctl_given(&request);
+	uint64_t given = ctl_given(&request);
 	if ((given & ~command->takes) != 0 || (command->needs & ~given) != 0)
 		abort();
 	if (request.limit < 0 || request.limit > CTL_LIMIT_MAX)

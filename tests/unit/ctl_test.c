@@ -51,7 +51,7 @@ every_command_survives_the_way_to_its_line_and_back(void **state UNUSED)
 		char problem[128];
 		for (int i = 0; i < CTL_ARGUMENT_COUNT; i++) {
 			enum ctl_argument argument = (enum ctl_argument)i;
-			if ((ctl_commands[verb].takes & 1u << i) == 0)
+			if ((ctl_commands[verb].takes & CTL_BIT(i)) == 0)
 				continue;
 			if (ctl_takes_word(argument))
 				assert_int_equal(
