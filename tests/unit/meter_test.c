@@ -11,6 +11,8 @@
 #include "lib/guard.h"
 #include "watchdogd/watch/meter.h"
 
+#define NOW_S 1800000000u
+
 static void
 test_leaving(void **state)
 {
@@ -46,39 +48,60 @@ test_requeued(void **state)
 	struct meter meter;
 	(void)state;
 	meter_init(&meter);
-	meter_requeue(&meter, 1000);
-	meter_requeue(&meter, 1000);
-	meter_requeue(&meter, 2000);
-	meter_arrive(&meter, CLASS_BOUNCE, 1000);
+	meter_requeue(&meter, 1000, NOW_S);
+	meter_requeue(&meter, 1000, NOW_S);
+	meter_requeue(&meter, 2000, NOW_S);
+	meter_arrive(&meter, CLASS_BOUNCE, 1000, NOW_S);
 	assert_int_equal(meter.arrivals, 0);
 	assert_int_equal(meter.bounces_made, 0);
 	meter_reset(&meter);
-	meter_arrive(&meter, CLASS_NORMAL, 1000);
+	meter_arrive(&meter, CLASS_NORMAL, 1000, NOW_S);
 	assert_int_equal(meter.arrivals, 0);
-	meter_arrive(&meter, CLASS_NORMAL, 1000);
-	meter_arrive(&meter, CLASS_BOUNCE, 3000);
+	meter_arrive(&meter, CLASS_NORMAL, 1000, NOW_S);
+	meter_arrive(&meter, CLASS_BOUNCE, 3000, NOW_S);
 	assert_int_equal(meter.arrivals, 2);
 	assert_int_equal(meter.bounces_made, 1);
-	assert_int_equal(meter.requeued_count, 1);
+	assert_int_equal(meter.requeued_used, 1);
 	meter_done(&meter);
 }
 
-/* More than the table takes: it neither grows nor loops, and what it knows stays right. */
+/* `postsuper -r ALL` of a large queue: none of them is an arrival, and nothing stays behind. */
 static void
-test_requeued_flood(void **state)
+test_requeued_storm(void **state)
 {
 	struct meter meter;
 	(void)state;
 	meter_init(&meter);
-	for (uint32_t i = 1; i <= METER_REQUEUED_MAX + 1000; i++)
-		meter_requeue(&meter, i * 16);
-	assert_int_equal(meter.requeued_count, METER_REQUEUED_MAX);
-	for (uint32_t i = METER_REQUEUED_MAX + 1000; i >= 1; i--)
-		meter_arrive(&meter, CLASS_NORMAL, i * 16);
-	assert_int_equal(meter.arrivals, 1000);
-	assert_int_equal(meter.requeued_count, 0);
-	meter_arrive(&meter, CLASS_NORMAL, 0);
-	assert_int_equal(meter.arrivals, 1001);
+	for (uint32_t i = 1; i <= 200000; i++)
+		meter_requeue(&meter, i / 3 * 16 + 16, NOW_S);
+	for (uint32_t i = 200000; i >= 1; i--)
+		assert_false(meter_arrive(&meter, CLASS_NORMAL, i / 3 * 16 + 16, NOW_S + 60));
+	assert_int_equal(meter.arrivals, 0);
+	assert_int_equal(meter.requeued_used, 0);
+	assert_true(meter_arrive(&meter, CLASS_NORMAL, 16, NOW_S));
+	assert_true(meter_arrive(&meter, CLASS_NORMAL, 0, NOW_S));
+	meter_done(&meter);
+}
+
+/* What was deleted on its way does not hide an arrival of the same second for ever. */
+static void
+test_requeued_and_deleted(void **state)
+{
+	struct meter meter;
+	(void)state;
+	meter_init(&meter);
+	for (uint32_t i = 1; i <= 100; i++)
+		meter_requeue(&meter, i, NOW_S);
+	assert_true(meter_arrive(&meter, CLASS_NORMAL, 1, NOW_S + METER_REQUEUED_S + 1));
+	assert_false(meter_arrive(&meter, CLASS_NORMAL, 2, NOW_S - 86400)); /* clock set back */
+	meter_requeue(&meter, 3, NOW_S + METER_REQUEUED_S + 1);
+	assert_false(meter_arrive(&meter, CLASS_NORMAL, 3, NOW_S + METER_REQUEUED_S + 2));
+	assert_true(meter_arrive(&meter, CLASS_NORMAL, 3, NOW_S + METER_REQUEUED_S + 2));
+	/* old ones make room */
+	for (uint32_t i = 1; i <= 150; i++)
+		meter_requeue(&meter, 1000 + i, NOW_S + METER_REQUEUED_S + 2);
+	assert_true(meter.requeued_used <= 192);
+	assert_int_equal(meter.requeued_size, 256);
 	meter_done(&meter);
 }
 
@@ -88,7 +111,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_leaving),
 	    cmocka_unit_test(test_requeued),
-	    cmocka_unit_test(test_requeued_flood),
+	    cmocka_unit_test(test_requeued_storm),
+	    cmocka_unit_test(test_requeued_and_deleted),
 	};
 	return cmocka_run_group_tests_name("meter", tests, NULL, NULL);
 }

@@ -76,14 +76,15 @@ settle_known(struct track *track, const struct doubt *doubt, uint32_t number)
 	}
 }
 
-/* Whatever directory of the instance holds it now; SPOOL_NONE: none. */
+/* Whatever directory of the instance holds it now; SPOOL_NONE: none. Adds to *stats. */
 static uint16_t
-search(const struct track *track, const struct doubt *doubt)
+search(const struct track *track, const struct doubt *doubt, unsigned *stats)
 {
 	const struct spool *spool = &track->spool;
 	struct stat st;
 	if (doubt->slot != SPOOL_NONE && spool_stat(spool, doubt->slot, doubt->id, &st) == 0)
 		return doubt->slot;
+	*stats += spool->slot_count;
 	for (uint16_t slot = 0; slot < spool->slot_count; slot++)
 		if (spool->slots[slot].instance == doubt->instance &&
 		    spool->slots[slot].root != SPOOL_BOUNCE &&
@@ -93,7 +94,7 @@ search(const struct track *track, const struct doubt *doubt)
 }
 
 static void
-settle_missed(struct track *track, const struct doubt *doubt, uint32_t number)
+settle_missed(struct track *track, const struct doubt *doubt, uint32_t number, unsigned *stats)
 {
 	const struct queue_entry *entry = queue_get(track->queue, number);
 	struct stat st;
@@ -103,7 +104,7 @@ settle_missed(struct track *track, const struct doubt *doubt, uint32_t number)
 	}
 	if (spool_stat(&track->spool, entry->slot, doubt->id, &st) == 0)
 		return; /* another doubt has corrected it */
-	uint16_t slot = doubt->search ? search(track, doubt) : SPOOL_NONE;
+	uint16_t slot = doubt->search ? search(track, doubt, stats) : SPOOL_NONE;
 	if (slot != SPOOL_NONE)
 		track_on_found(track, slot, doubt->id, 0);
 	else
@@ -115,11 +116,12 @@ void
 doubt_settle(struct track *track)
 {
 	struct doubt_list list = track->doubts;
-	size_t looks = list.count < DOUBT_LOOKS_MAX ? list.count : DOUBT_LOOKS_MAX;
+	size_t i = 0;
+	unsigned stats = 0;
 	if (list.count == 0)
 		return;
 	track->doubts = (struct doubt_list){0};
-	for (size_t i = 0; i < looks; i++) {
+	for (; i < list.count && i < DOUBT_LOOKS_MAX && stats < DOUBT_STATS_MAX; i++) {
 		const struct doubt *doubt = &list.doubts[i];
 		uint32_t number = queue_find(track->queue, doubt->instance, doubt->id);
 		if (number == QUEUE_NONE && !doubt->missed)
@@ -127,9 +129,9 @@ doubt_settle(struct track *track)
 		else if (number != QUEUE_NONE && !doubt->missed)
 			settle_known(track, doubt, number);
 		else if (number != QUEUE_NONE)
-			settle_missed(track, doubt, number);
+			settle_missed(track, doubt, number, &stats);
 	}
-	for (size_t i = looks; i < list.count; i++)
+	for (; i < list.count; i++)
 		doubt_add(&track->doubts, list.doubts[i].id, list.doubts[i]);
 	doubt_done(&list);
 }

@@ -38,6 +38,8 @@ void doubt_add(struct doubt_list *list, const char *id, struct doubt doubt);
 void doubt_excuse(struct doubt_list *list);
 /* To be called when all queued events were applied: looks once at each, at most DOUBT_LOOKS_MAX. */
 #define DOUBT_LOOKS_MAX 2000u
+/* ... and to be gone on with later when the searches came to so many files. */
+#define DOUBT_STATS_MAX 20000u
 void doubt_settle(struct track *track);
 
 #endif

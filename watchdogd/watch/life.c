@@ -26,7 +26,8 @@ settle_arrival(struct track *track, struct queue_entry *entry, const struct prof
 	entry->arrival_due = false;
 	if (seen_late)
 		return;
-	bool is_new = meter_arrive(meter_of(track, entry), entry->class, entry->arrival_s);
+	bool is_new =
+	    meter_arrive(meter_of(track, entry), entry->class, entry->arrival_s, track->now_s);
 	if (is_new && profile != NULL)
 		census_arrive(
 		    track->census, queue_instance(track->queue, entry), profile, track->now_s);
@@ -98,7 +99,7 @@ life_move(struct track *track, uint32_t number, uint16_t slot)
 	}
 	if (to == QUEUE_MAILDROP && from != to && !entry->requeued) {
 		entry->requeued = true;
-		meter_requeue(meter_of(track, entry), entry->arrival_s);
+		meter_requeue(meter_of(track, entry), entry->arrival_s, track->now_s);
 	}
 }
 
@@ -213,6 +214,6 @@ life_read(
 	take_profile(track, number, st, profile);
 	if (is_requeued(track, entry, st)) {
 		entry->requeued = true;
-		meter_requeue(meter_of(track, entry), entry->arrival_s);
+		meter_requeue(meter_of(track, entry), entry->arrival_s, track->now_s);
 	}
 }

@@ -272,14 +272,29 @@ on_select_id(struct watch *watch, const struct channel_frame *frame)
 	return r;
 }
 
+/* What is known may be far from all: messages that are there would seem to be none. */
+static bool
+is_learning(const struct watch *watch)
+{
+	bool is_scanning = !scan_is_idle(&watch->scan) || watch->scan_settling;
+	return (is_scanning && watch->scan.kind == SCAN_RESCAN) || watch->track.rescan_due ||
+	    reader_has_cold(&watch->track.reader);
+}
+
+/* What has happened by now is applied first. */
 static int
 on_select(struct watch *watch, const struct channel_frame *frame, struct channel *engine)
 {
 	struct message_select message;
 	int r = message_decode(MESSAGE_TYPE_SELECT, frame->payload, frame->length, &message);
-	if (r == 0)
-		select_answer(&watch->select, &watch->track, &message, engine);
-	return r;
+	if (r < 0)
+		return r;
+	bool is_behind = apply(watch) || is_learning(watch);
+	if (is_behind)
+		arm(watch->batch, 0);
+	select_answer(&watch->select, &watch->track, &message,
+	    is_behind ? "still looking at the queues" : NULL, engine);
+	return 0;
 }
 
 static int

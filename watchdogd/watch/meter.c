@@ -9,7 +9,7 @@
 
 #include "lib/mem.h"
 
-#define TABLE_SIZE (METER_REQUEUED_MAX * 2) /* a power of two */
+#define SIZE_MIN 256u
 
 void
 meter_init(struct meter *meter)
@@ -27,65 +27,116 @@ meter_done(struct meter *meter)
 void
 meter_reset(struct meter *meter)
 {
-	uint32_t *requeued = meter->requeued;
-	unsigned count = meter->requeued_count;
-	*meter = (struct meter){.requeued = requeued, .requeued_count = count};
+	*meter = (struct meter){
+	    .requeued = meter->requeued,
+	    .requeued_size = meter->requeued_size,
+	    .requeued_used = meter->requeued_used,
+	};
 }
 
 static uint32_t
-home(uint32_t arrival_s)
+home(const struct meter *meter, uint32_t arrival_s)
 {
-	return (arrival_s * UINT32_C(2654435761)) % TABLE_SIZE;
+	return (arrival_s * UINT32_C(2654435761)) & (meter->requeued_size - 1);
+}
+
+static uint32_t
+next(const struct meter *meter, uint32_t at)
+{
+	return (at + 1) & (meter->requeued_size - 1);
+}
+
+/* Where this arrival time stands, or the free place where the search ended. */
+static uint32_t
+seek(const struct meter *meter, uint32_t arrival_s)
+{
+	uint32_t at = home(meter, arrival_s);
+	while (meter->requeued[at].arrival_s != 0 && meter->requeued[at].arrival_s != arrival_s)
+		at = next(meter, at);
+	return at;
+}
+
+/* A clock that was set back makes nothing old. */
+static bool
+is_old(const struct meter_requeued *requeued, uint32_t now_s)
+{
+	return now_s > requeued->since_s && now_s - requeued->since_s > METER_REQUEUED_S;
+}
+
+/* Makes room for one more, if there may be more: what is old goes, else the table is doubled. */
+static bool
+make_room(struct meter *meter, uint32_t now_s)
+{
+	struct meter old = *meter;
+	uint32_t kept = 0;
+	if (old.requeued_used < old.requeued_size / 4 * 3)
+		return true;
+	for (uint32_t i = 0; i < old.requeued_size; i++)
+		kept += old.requeued[i].arrival_s != 0 && !is_old(&old.requeued[i], now_s);
+	if (kept >= METER_REQUEUED_MAX)
+		return false;
+	meter->requeued_size = SIZE_MIN;
+	while (meter->requeued_size / 2 <= kept)
+		meter->requeued_size *= 2;
+	meter->requeued = mem_array(meter->requeued_size, sizeof(*meter->requeued));
+	meter->requeued_used = kept;
+	for (uint32_t i = 0; i < old.requeued_size; i++)
+		if (old.requeued[i].arrival_s != 0 && !is_old(&old.requeued[i], now_s))
+			meter->requeued[seek(meter, old.requeued[i].arrival_s)] = old.requeued[i];
+	free(old.requeued);
+	return true;
 }
 
 void
-meter_requeue(struct meter *meter, uint32_t arrival_s)
+meter_requeue(struct meter *meter, uint32_t arrival_s, uint32_t now_s)
 {
-	if (arrival_s == 0 || meter->requeued_count == METER_REQUEUED_MAX)
+	if (arrival_s == 0 || !make_room(meter, now_s))
 		return;
-	if (meter->requeued == NULL)
-		meter->requeued = mem_array(TABLE_SIZE, sizeof(*meter->requeued));
-	uint32_t at = home(arrival_s);
-	while (meter->requeued[at] != 0)
-		at = (at + 1) % TABLE_SIZE;
-	meter->requeued[at] = arrival_s;
-	meter->requeued_count++;
+	struct meter_requeued *requeued = &meter->requeued[seek(meter, arrival_s)];
+	if (requeued->arrival_s == 0 || is_old(requeued, now_s)) {
+		meter->requeued_used += requeued->arrival_s == 0;
+		*requeued = (struct meter_requeued){.arrival_s = arrival_s};
+	}
+	requeued->count++;
+	requeued->since_s = now_s;
 }
 
 static void
 forget(struct meter *meter, uint32_t hole)
 {
-	for (uint32_t at = (hole + 1) % TABLE_SIZE; meter->requeued[at] != 0;
-	    at = (at + 1) % TABLE_SIZE) {
-		uint32_t from = home(meter->requeued[at]);
-		if ((at - from) % TABLE_SIZE >= (at - hole) % TABLE_SIZE) {
+	uint32_t mask = meter->requeued_size - 1;
+	for (uint32_t at = next(meter, hole); meter->requeued[at].arrival_s != 0;
+	    at = next(meter, at)) {
+		uint32_t from = home(meter, meter->requeued[at].arrival_s);
+		if (((at - from) & mask) >= ((at - hole) & mask)) {
 			meter->requeued[hole] = meter->requeued[at];
 			hole = at;
 		}
 	}
-	meter->requeued[hole] = 0;
-	meter->requeued_count--;
+	meter->requeued[hole] = (struct meter_requeued){0};
+	meter->requeued_used--;
 }
 
 /* True once for each time that meter_requeue() was told this arrival. */
 static bool
-was_requeued(struct meter *meter, uint32_t arrival_s)
+was_requeued(struct meter *meter, uint32_t arrival_s, uint32_t now_s)
 {
-	if (arrival_s == 0 || meter->requeued_count == 0)
+	if (arrival_s == 0 || meter->requeued_used == 0)
 		return false;
-	uint32_t at = home(arrival_s);
-	for (; meter->requeued[at] != 0; at = (at + 1) % TABLE_SIZE)
-		if (meter->requeued[at] == arrival_s) {
-			forget(meter, at);
-			return true;
-		}
-	return false;
+	uint32_t at = seek(meter, arrival_s);
+	struct meter_requeued *requeued = &meter->requeued[at];
+	if (requeued->arrival_s == 0)
+		return false;
+	bool is_known = !is_old(requeued, now_s);
+	if (!is_known || --requeued->count == 0)
+		forget(meter, at);
+	return is_known;
 }
 
 bool
-meter_arrive(struct meter *meter, enum message_class class, uint32_t arrival_s)
+meter_arrive(struct meter *meter, enum message_class class, uint32_t arrival_s, uint32_t now_s)
 {
-	if (was_requeued(meter, arrival_s))
+	if (was_requeued(meter, arrival_s, now_s))
 		return false;
 	meter->arrivals++;
 	if (class == CLASS_BOUNCE)

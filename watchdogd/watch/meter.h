@@ -15,13 +15,20 @@
 
 #include "proto/names.h"
 
-#define METER_REQUEUED_MAX 8192u
+#define METER_REQUEUED_MAX (1u << 20) /* different arrival times, on their way at once */
+#define METER_REQUEUED_S 3600 /* pickup takes a minute; what never came out again was deleted */
+
+/* Messages of one arrival time that are on their way through maildrop. */
+struct meter_requeued {
+	uint32_t arrival_s; /* 0: a free place */
+	uint32_t count;
+	uint32_t since_s; /* when the last of them went in */
+};
 
 struct meter {
 	uint64_t arrivals, deliveries, deferrals, bounces_made, bounced, removed;
-	/* arrival times of messages on their way through maildrop, 0: free */
-	uint32_t *requeued;
-	unsigned requeued_count;
+	struct meter_requeued *requeued;
+	uint32_t requeued_size, requeued_used; /* places; a power of two, or 0 */
 };
 
 void meter_init(struct meter *meter);
@@ -29,12 +36,13 @@ void meter_done(struct meter *meter);
 /* The flows start at 0 again; what is on its way stays known. */
 void meter_reset(struct meter *meter);
 
-/* A message that is known goes into maildrop; beyond METER_REQUEUED_MAX at once they are not
- * remembered and will count as arrivals. */
-void meter_requeue(struct meter *meter, uint32_t arrival_s);
+/* A message that is known goes into maildrop; beyond METER_REQUEUED_MAX they are not remembered and
+ * will count as arrivals. */
+void meter_requeue(struct meter *meter, uint32_t arrival_s, uint32_t now_s);
 /* A message was accepted. arrival_s 0: not known (it was delivered before it could be read). False:
  * it was only requeued and is no arrival. */
-bool meter_arrive(struct meter *meter, enum message_class class, uint32_t arrival_s);
+bool meter_arrive(
+    struct meter *meter, enum message_class class, uint32_t arrival_s, uint32_t now_s);
 /* A message that was accepted is deleted from this queue. */
 void meter_remove(struct meter *meter, enum queue_name queue, bool bounced);
 

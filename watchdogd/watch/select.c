@@ -190,14 +190,14 @@ find_instance(struct answer *answer)
 
 void
 select_answer(struct select *select, const struct track *track,
-    const struct message_select *message, struct channel *engine)
+    const struct message_select *message, const char *busy, struct channel *engine)
 {
 	struct answer answer = {.select = select, .track = track, .message = message};
 	answer.engine = engine;
 	answer.end.request = message->request;
 	if (select->listed_count > 0 && select->listed[0].request != message->request)
 		select->listed_count = 0;
-	const char *error = find_instance(&answer);
+	const char *error = busy != NULL ? busy : find_instance(&answer);
 	if (error == NULL && message->listed != 0 && message->listed != select->listed_count)
 		error = "not all of the listed ids came";
 	if (error != NULL)

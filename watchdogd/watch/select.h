@@ -26,8 +26,9 @@ void select_reset(struct select *select);
 
 /* SELECT_ID; those of another request than the one before it start a new list. */
 void select_take_id(struct select *select, const struct message_select_id *message);
-/* SELECT: sends SELECTED for each message, then SELECT_END. */
+/* SELECT: sends SELECTED for each message, then SELECT_END. busy: why it cannot be answered now, so
+ * that the engine asks again; or NULL. */
 void select_answer(struct select *select, const struct track *track,
-    const struct message_select *message, struct channel *engine);
+    const struct message_select *message, const char *busy, struct channel *engine);
 
 #endif
