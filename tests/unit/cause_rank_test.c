@@ -171,7 +171,7 @@ test_words(void **state UNUSED)
 	static const unsigned alone[CAUSE_PARTS] = {1, 1, 1, 1};
 	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 		char text[CAUSE_TEXT_SIZE], words[CAUSE_TEXT_SIZE];
-		cause_format(&cases[i].cause, "s", false, text);
+		cause_format(&cases[i].cause, cases[i].cause.client, "s", text);
 		const char *const same[CAUSE_PARTS] = {text, text, text, text};
 		assert_string_equal(cause_say(same, alone, words), cases[i].words);
 	}
@@ -189,7 +189,7 @@ test_long_parts(void **state UNUSED)
 	memset(cause.next_hop, 'z', sizeof(cause.next_hop) - 1);
 	memset(cause.diagnostic, 'd', sizeof(cause.diagnostic) - 1);
 	memset(cause.status, '5', sizeof(cause.status) - 1);
-	cause_format(&cause, subject, true, text);
+	cause_format(&cause, NULL, subject, text);
 	for (unsigned part = 0; part < CAUSE_PARTS; part++) {
 		size_t length;
 		cause_find_part(text, (enum cause_part_name)part, &length);

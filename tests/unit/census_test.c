@@ -175,6 +175,26 @@ test_causes(void **state UNUSED)
 	census_free(census);
 }
 
+/* The original told its client in its envelope: truer than what the returned headers tell. */
+static void
+test_client_of_the_original(void **state UNUSED)
+{
+	static const char *const clients[] = {"203.0.113.5", ""};
+	static const char *const words[] = {"mail from 203.0.113.0/24,", "mail from this host,"};
+	struct census *census = census_new();
+	for (size_t i = 0; i < ARRAY_LENGTH(clients); i++) {
+		char text[CAUSE_TEXT_SIZE];
+		read_mail("a@b.test", clients[i], "s", (const char *[]){"u@v.test", NULL});
+		census_note_client(census, 0, "4ABC", &profile);
+		read_bounce("a@b.test", "192.0.2.1", "550 5.7.1 refused");
+		struct queue_entry bounce = enter(census);
+		census_cause(census, 0, &bounce, text);
+		assert_memory_equal(text, words[i], strlen(words[i]));
+		census_remove(census, 0, &bounce);
+	}
+	census_free(census);
+}
+
 /* A botnet has more networks than there is room for, and is still one cause, counted in full. */
 static void
 test_more_networks_than_are_kept(void **state UNUSED)
@@ -284,6 +304,7 @@ main(void)
 	    cmocka_unit_test(test_recipients),
 	    cmocka_unit_test(test_many_domains),
 	    cmocka_unit_test(test_causes),
+	    cmocka_unit_test(test_client_of_the_original),
 	    cmocka_unit_test(test_more_networks_than_are_kept),
 	    cmocka_unit_test(test_june_flood),
 	    cmocka_unit_test(test_deferral),

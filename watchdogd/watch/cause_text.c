@@ -57,14 +57,14 @@ append_refusal(char text[CAUSE_TEXT_SIZE], const struct cause *cause)
 
 char *
 cause_format(
-    const struct cause *cause, const char *subject, bool is_coarse, char text[CAUSE_TEXT_SIZE])
+    const struct cause *cause, const char *client, const char *subject, char text[CAUSE_TEXT_SIZE])
 {
 	static const char separator[] = {CAUSE_SEPARATOR, '\0'};
 	char shape[SHAPE_SIZE], network[SHAPE_SIZE];
 	text[0] = '\0';
-	if (is_coarse)
+	if (client == NULL)
 		append(text, "", CAUSE_MANY);
-	else if (profile_find_network(cause->client, network, sizeof(network)))
+	else if (profile_find_network(client, network, sizeof(network)))
 		append(text, "", network);
 	else
 		append(text, "", CAUSE_HERE);

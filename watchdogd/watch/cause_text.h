@@ -6,7 +6,7 @@
 #ifndef WATCHDOGD_WATCH_CAUSE_TEXT_H
 #define WATCHDOGD_WATCH_CAUSE_TEXT_H
 
-#include <stdbool.h>
+#include <stddef.h>
 
 #include "watchdogd/watch/cause.h"
 
@@ -25,10 +25,10 @@ enum cause_part_name {
 #define CAUSE_HERE "this host" /* the message was handed in here, or does not tell */
 #define CAUSE_MANY "many networks" /* more than are kept apart */
 
-/* The parts of a bounce's cause; subject: of the message that bounced, decoded. is_coarse: with
- * CAUSE_MANY for its network. Returns text. */
+/* The parts of a bounce's cause. client: the address that the message which bounced came from, or
+ * empty; NULL: CAUSE_MANY. subject: of that message, decoded. Returns text. */
 char *cause_format(
-    const struct cause *cause, const char *subject, bool is_coarse, char text[CAUSE_TEXT_SIZE]);
+    const struct cause *cause, const char *client, const char *subject, char text[CAUSE_TEXT_SIZE]);
 
 /* Where a part stands in a text; its length is 0 when the text has no such part. */
 const char *cause_find_part(const char *text, enum cause_part_name name, size_t *ret_length);

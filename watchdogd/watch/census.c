@@ -13,6 +13,7 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "watchdogd/watch/cause_rank.h"
+#include "watchdogd/watch/clients.h"
 #include "watchdogd/watch/intern.h"
 #include "watchdogd/watch/shape.h"
 #include "watchdogd/watch/subject.h"
@@ -46,6 +47,7 @@ struct census {
 	uint32_t *free_sets;
 	uint32_t free_count;
 	size_t set_bytes;
+	struct clients *clients;
 	struct census_instance instances[INSTANCES_MAX];
 };
 
@@ -55,6 +57,7 @@ census_new(void)
 	struct census *census = mem_alloc(sizeof(*census));
 	census->domains = intern_new(CENSUS_DOMAINS_MAX);
 	census->reasons = intern_new(CENSUS_REASONS_MAX);
+	census->clients = clients_new();
 	census->decoder = subject_decoder_new();
 	return census;
 }
@@ -156,12 +159,13 @@ has_cause(const struct queue_entry *entry)
 
 /* Holds a cause; when there are too many, without its network, of which a flood has most. */
 static uint32_t
-hold_cause(struct intern *causes, const struct cause *cause, const char *subject)
+hold_cause(
+    struct intern *causes, const struct cause *cause, const char *client, const char *subject)
 {
 	char text[CAUSE_TEXT_SIZE];
-	cause_format(cause, subject, false, text);
+	cause_format(cause, client, subject, text);
 	if (intern_used(causes) >= CENSUS_CAUSES_MAX && intern_find(causes, text) == INTERN_NONE)
-		cause_format(cause, subject, true, text);
+		cause_format(cause, NULL, subject, text);
 	return intern_add(causes, text);
 }
 
@@ -171,11 +175,13 @@ add_cause(struct census *census, unsigned at, const struct profile *profile)
 {
 	struct census_instance *instance = &census->instances[at];
 	const struct cause *cause = &profile->report.cause;
-	char subject[SUBJECT_SIZE];
+	char subject[SUBJECT_SIZE], client[INET6_ADDRSTRLEN];
 	if (instance->causes == NULL)
 		instance->causes = intern_new(CENSUS_CAUSES_MAX * 2);
 	subject_decode(census->decoder, cause->subject, subject);
-	uint32_t number = hold_cause(instance->causes, cause, subject);
+	bool is_known = clients_find(census->clients, at, cause->queue_id, client);
+	uint32_t number =
+	    hold_cause(instance->causes, cause, is_known ? client : cause->client, subject);
 	if (number >= instance->example_room) {
 		instance->example_room = number * 2;
 		instance->examples = mem_resize(
@@ -248,6 +254,13 @@ census_add(struct census *census, unsigned instance, struct queue_entry *entry,
 	entry->shape_hash = census_hash(shape_address(profile->sender, text));
 	if (profile_find_network(profile->letter.client, text, sizeof(text)))
 		entry->network_hash = census_hash(text);
+}
+
+void
+census_note_client(
+    struct census *census, unsigned instance, const char *queue_id, const struct profile *profile)
+{
+	clients_note(census->clients, instance, queue_id, profile->letter.client);
 }
 
 void
@@ -423,7 +436,7 @@ census_total(const struct census *census, unsigned instance, enum dimension dime
 size_t
 census_memory(const struct census *census)
 {
-	size_t bytes = sizeof(*census) + intern_memory(census->domains) +
+	size_t bytes = sizeof(*census) + clients_memory() + intern_memory(census->domains) +
 	    intern_memory(census->reasons) + census->set_bytes +
 	    census->set_room * (sizeof(struct recipient_set *) + sizeof(*census->free_sets));
 	for (unsigned i = 0; i < INSTANCES_MAX; i++) {

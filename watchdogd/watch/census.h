@@ -46,6 +46,10 @@ void census_drop(struct census *census, unsigned instance, struct queue_entry *e
 /* Whether it has several recipients, so that some of them may be done before the others. */
 bool census_has_several(const struct queue_entry *entry);
 
+/* A message that is no bounce was read: should it bounce, its client is known (clients.h). */
+void census_note_client(
+    struct census *census, unsigned instance, const char *queue_id, const struct profile *profile);
+
 /* Calls `each` for the domains of an entry's recipients that were still to be done when it was read;
  * "(others)" for those beyond what is kept. */
 void census_list_recipients(const struct census *census, const struct queue_entry *entry,

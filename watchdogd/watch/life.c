@@ -93,6 +93,7 @@ life_move(struct track *track, uint32_t number, uint16_t slot)
 		read_deferral(track, entry);
 		if (census_has_several(entry)) { /* some of them may have it now */
 			census_drop(track->census, queue_instance(track->queue, entry), entry);
+			entry->read = false; /* it may move on before it is read */
 			reader_add(&track->reader, number, true);
 		}
 		entry->bounced = false; /* some of its recipients were; that is over */
@@ -179,6 +180,7 @@ take_profile(
 {
 	struct queue_entry *entry = queue_get(track->queue, number);
 	unsigned instance = queue_instance(track->queue, entry);
+	char id[QUEUE_ID_SIZE];
 	bool has_time = profile != NULL && profile->letter.envelope.arrival_s > 0;
 	int64_t arrival_s = has_time ? profile->letter.envelope.arrival_s : st->st_mtime;
 	if (arrival_s < 0 || arrival_s > UINT32_MAX)
@@ -190,6 +192,9 @@ take_profile(
 	entry->read = true;
 	if (profile != NULL)
 		census_add(track->census, instance, entry, profile);
+	if (profile != NULL && entry->class != CLASS_BOUNCE)
+		census_note_client(
+		    track->census, instance, queue_id_text(track->queue, entry, id), profile);
 	settle_arrival(track, entry, profile);
 }
 

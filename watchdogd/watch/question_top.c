@@ -25,7 +25,7 @@ static void
 send_ranks(struct question_turn *turn, enum dimension dimension, enum message_class class)
 {
 	struct question *question = turn->question;
-	const struct census *census = turn->questions->track->census;
+	struct census *census = turn->questions->track->census;
 	struct census_row rows[HITTERS_COUNTERS];
 	int max = question->message.limit < HITTERS_COUNTERS ? (int)question->message.limit
 							     : HITTERS_COUNTERS;
