@@ -354,7 +354,8 @@ forbidden_orders_are_refused(void **state UNUSED)
 		struct setting_order order;
 		struct message_change_order frame = make_frame();
 		frame.was_set = 1;
-		strcpy(frame.remedy, rows[i].remedy != NULL ? rows[i].remedy : frame.remedy);
+		if (rows[i].remedy != NULL)
+			strcpy(frame.remedy, rows[i].remedy);
 		if (rows[i].config != NULL)
 			strcpy(frame.config_directory, rows[i].config);
 		if (rows[i].setting != NULL)
