@@ -31,6 +31,7 @@ document_message(const struct message_answer_message *row)
 	document_put_count(message, "recipients", row->recipients);
 	put_optional(message, "client", row->client);
 	put_optional(message, "reason", row->reason);
+	put_optional(message, "cause", row->cause);
 	document_put_time(message, "next_try", (int64_t)row->next_try_s);
 	return message;
 }

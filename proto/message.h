@@ -264,6 +264,7 @@
 	U64(recipients) /* that are not done */                                               \
 	TEXT(client, ADDRESS_TEXT_SIZE) /* address of the original client, escaped */         \
 	TEXT(reason, REASON_TEXT_SIZE) /* why it was deferred last, escaped */                \
+	TEXT(cause, ADDRESS_TEXT_SIZE) /* of a bounce, in words; or empty */                  \
 	U64(next_try_s) /* of a deferred one */                                               \
 	BYTES(copy) /* show: envelope and headers, escaped text, a record or header a line */
 /* Of the message before: one recipient. */

@@ -94,6 +94,8 @@ print_envelope(struct text *text, const json_t *message)
 	text_item(text, 2, "Sender", "<%s>", text_string(message, "sender"));
 	if (text_has(message, "client"))
 		text_item(text, 2, "Client", "%s", text_string(message, "client"));
+	if (text_has(message, "cause"))
+		text_item(text, 2, "Caused by", "%s", text_string(message, "cause"));
 	if (next_s > text->now_s)
 		text_item(text, 2, "Next try", "%s (in %s)", text_time(next_s, time),
 		    clock_format_span(next_s - text->now_s, span));

@@ -65,6 +65,9 @@ struct room {
 	char copy[4096];
 	struct message_answer_recipient recipients[2000];
 	struct message_answer_move moves[64];
+	struct message_answer_domain domains[64];
+	struct message_answer_top tops[64];
+	unsigned domain_count, top_count;
 	unsigned message_count, recipient_count, move_count, end_count;
 	struct message_answer_end end;
 };
@@ -107,6 +110,16 @@ on_frame(struct channel *channel UNUSED, struct channel_frame *frame, void *room
 	case MESSAGE_TYPE_ANSWER_MOVE:
 		assert_int_equal(message_decode(MESSAGE_TYPE_ANSWER_MOVE, frame->payload,
 				     frame->length, &room->moves[room->move_count++]),
+		    0);
+		break;
+	case MESSAGE_TYPE_ANSWER_DOMAIN:
+		assert_int_equal(message_decode(MESSAGE_TYPE_ANSWER_DOMAIN, frame->payload,
+				     frame->length, &room->domains[room->domain_count++]),
+		    0);
+		break;
+	case MESSAGE_TYPE_ANSWER_TOP:
+		assert_int_equal(message_decode(MESSAGE_TYPE_ANSWER_TOP, frame->payload,
+				     frame->length, &room->tops[room->top_count++]),
 		    0);
 		break;
 	case MESSAGE_TYPE_ANSWER_END:
@@ -235,6 +248,7 @@ static void
 ask(struct room *room, const struct message_question *question)
 {
 	room->message_count = room->recipient_count = room->move_count = room->end_count = 0;
+	room->domain_count = room->top_count = 0;
 	take(room, question);
 	for (int64_t mono_ms = 0; room->end_count == 0 && mono_ms < 1000; mono_ms += 20)
 		step_all(room, mono_ms);
@@ -278,6 +292,8 @@ every_message_is_listed_as_its_file_says(void **state)
 	assert_int_equal(bounce->class, CLASS_BOUNCE);
 	assert_string_equal(bounce->sender, "");
 	assert_string_equal(bounce->client, "");
+	assert_string_not_equal(bounce->cause, "");
+	assert_string_equal(smtp->cause, "");
 	assert_true(find(room, "9C1F2C")->recipients > 100);
 	assert_int_equal(find(room, "9C1F30")->next_try_s, 0); /* held */
 	assert_int_equal(find(room, "9C1F30")->recipients, 1);
@@ -491,6 +507,72 @@ lost_control_takes_its_questions_with_it(void **state)
 }
 
 static void
+several_instances_want_a_name(void **state)
+{
+	struct room *room = *state;
+	struct message_question question = {.kind = QUESTION_LIST, .limit = 100};
+	struct spool *spool = &room->track.spool;
+	snprintf(room->instances[1].name, INSTANCE_NAME_SIZE, "postfix-in");
+	spool->instances[1] = (struct spool_instance){.names = &room->instances[1], .fd = -1};
+	spool->instance_count = 2;
+	ask(room, &question);
+	assert_non_null(strstr(room->end.error, "--instance"));
+	snprintf(question.instance, sizeof(question.instance), "-");
+	ask(room, &question);
+	assert_string_equal(room->end.error, "");
+	assert_int_equal(room->message_count, ARRAY_LENGTH(stored));
+	snprintf(question.instance, sizeof(question.instance), "postfix-in");
+	ask(room, &question);
+	assert_non_null(strstr(room->end.error, "absent"));
+	spool->instance_count = 1;
+}
+
+static void
+table_counts_recipients_or_senders(void **state)
+{
+	struct room *room = *state;
+	struct message_question question = {
+	    .kind = QUESTION_QSHAPE, .limit = 100, .buckets = 2, .bucket_s = 300};
+	question.queues = 1 << QUEUE_DEFERRED;
+	ask(room, &question);
+	assert_string_equal(room->end.error, "");
+	assert_string_equal(room->domains[0].domain, "TOTAL");
+	uint64_t all = strtoull(room->domains[0].counts, NULL, 10);
+	uint64_t recipients = 0;
+	question.by_sender = 1;
+	ask(room, &question);
+	assert_int_equal(
+	    strtoull(room->domains[0].counts, NULL, 10), 5); /* not the truncated one */
+	assert_int_equal(room->end.unread, 1);
+	question = (struct message_question){.kind = QUESTION_LIST, .limit = 100};
+	question.queues = 1 << QUEUE_DEFERRED;
+	ask(room, &question);
+	for (unsigned i = 0; i < room->message_count; i++)
+		recipients += room->messages[i].recipients;
+	assert_int_equal(all, recipients);
+	question.kind = QUESTION_QSHAPE; /* without buckets */
+	ask(room, &question);
+	assert_non_null(strstr(room->end.error, "buckets"));
+}
+
+static void
+causes_are_ranked(void **state)
+{
+	struct room *room = *state;
+	struct message_question question = {.kind = QUESTION_TOP, .limit = 10};
+	question.dimensions = 1 << DIMENSION_CAUSE;
+	ask(room, &question);
+	assert_true(room->top_count >= 1);
+	assert_int_equal(room->tops[0].rank, 1);
+	assert_int_equal(room->tops[0].class, CLASS_BOUNCE);
+	assert_string_not_equal(room->tops[0].key, "");
+	question.dimensions = 1 << DIMENSION_SENDER; /* nothing arrived since */
+	ask(room, &question);
+	assert_int_equal(room->top_count, 0);
+	assert_string_equal(room->end.error, "");
+}
+
+static void
 question_that_cannot_be_asked_is_refused(void **state)
 {
 	struct room *room = *state;
@@ -521,6 +603,9 @@ main(void)
 	    IN_ROOM(moves_are_shown_of_what_has_left_too),
 	    IN_ROOM(too_many_questions_are_refused_the_others_answered),
 	    IN_ROOM(lost_control_takes_its_questions_with_it),
+	    IN_ROOM(several_instances_want_a_name),
+	    IN_ROOM(table_counts_recipients_or_senders),
+	    IN_ROOM(causes_are_ranked),
 	    IN_ROOM(question_that_cannot_be_asked_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -208,8 +208,10 @@ void
 question_fill(const struct question_turn *turn, const struct queue_entry *entry,
     const struct stat *st, const char *reason, struct message_answer_message *ret_row)
 {
+	const struct track *track = turn->questions->track;
 	const struct letter *letter = &turn->questions->letter;
-	enum queue_name queue = queue_name(turn->questions->track->queue, entry);
+	enum queue_name queue = queue_name(track->queue, entry);
+	char words[CAUSE_TEXT_SIZE];
 	*ret_row = (struct message_answer_message){
 	    .request = turn->question->message.request,
 	    .queue = queue,
@@ -219,9 +221,11 @@ question_fill(const struct question_turn *turn, const struct queue_entry *entry,
 	    .recipients = letter->recipients,
 	    .next_try_s = queue == QUEUE_DEFERRED ? (uint64_t)st->st_mtime : 0,
 	};
-	queue_id_text(turn->questions->track->queue, entry, ret_row->queue_id);
+	queue_id_text(track->queue, entry, ret_row->queue_id);
 	put_address(ret_row->sender, &letter->sender);
 	put_address(ret_row->recipient, &letter->recipient);
 	memcpy(ret_row->client, letter->client, sizeof(ret_row->client));
 	snprintf(ret_row->reason, sizeof(ret_row->reason), "%s", reason);
+	snprintf(ret_row->cause, sizeof(ret_row->cause), "%.*s", ADDRESS_TEXT_SIZE - 1,
+	    census_cause(track->census, turn->question->instance, entry, words));
 }
