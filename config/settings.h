@@ -98,6 +98,7 @@ struct settings {
 
 	struct {
 		int64_t reconcile_s; /* every so often a readdir of everything */
+		int64_t poll_s; /* the same where no events tell of changes */
 		int64_t max_queued_events; /* raise fs.inotify.max_queued_events to this; 0: no */
 	} watch;
 

@@ -138,6 +138,16 @@ static const struct table_row settings_rows[] = {
 	.doc = "How often the counts are compared with the directories themselves.",
     },
     {
+	.name = "watch.poll_interval",
+	.type = VALUE_DURATION,
+	TABLE_AT(struct settings, watch.poll_s),
+	.low = 1,
+	.high = 5 * MINUTE,
+	.fallback = "2s",
+	.readers = WATCH,
+	.doc = "How often the directories are looked at where changes make no events.",
+    },
+    {
 	.name = "watch.max_queued_events",
 	.type = VALUE_COUNT,
 	TABLE_AT(struct settings, watch.max_queued_events),

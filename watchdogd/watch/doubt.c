@@ -43,8 +43,11 @@ static void
 note_correction(struct track *track, const struct doubt *doubt, uint16_t slot)
 {
 	bool is_explained = slot != SPOOL_NONE && track->spool.slots[slot].fresh;
-	if (doubt->drift && !is_explained)
-		track->drift++;
+	struct spool_instance *instance = &track->spool.instances[doubt->instance];
+	if (!doubt->drift || is_explained || instance->polled)
+		return;
+	instance->drift++;
+	track->drift++;
 }
 
 /* A file that we do not know, and of which no event has told by now. */

@@ -15,12 +15,20 @@ meter_of(struct track *track, const struct queue_entry *entry)
 	return &track->meters[queue_instance(track->queue, entry)];
 }
 
+static const struct spool_instance *
+instance_of(const struct track *track, const struct queue_entry *entry)
+{
+	return &track->spool.instances[queue_instance(track->queue, entry)];
+}
+
 /* Counts the arrival once its time is known, or when it is certain that it will not be. profile: of
  * the reading that has just been, or NULL. */
 static void
 settle_arrival(struct track *track, struct queue_entry *entry, const struct profile *profile)
 {
-	bool seen_late = entry->scanned && entry->arrival_s < track->exact_s;
+	const struct spool_instance *instance = instance_of(track, entry);
+	uint32_t exact_s = instance->polled ? instance->looked_s : track->exact_s;
+	bool seen_late = entry->scanned && entry->arrival_s < exact_s;
 	if (!entry->arrival_due)
 		return;
 	entry->arrival_due = false;
@@ -143,12 +151,23 @@ life_delete(struct track *track, uint32_t number)
 	life_forget(track, number);
 }
 
+/* Where events do not tell, what was waiting for delivery and is gone passes for delivered. */
+static void
+note_polled_leave(struct track *track, const struct queue_entry *entry)
+{
+	enum queue_name name = queue_name(track->queue, entry);
+	bool was_waiting = name == QUEUE_INCOMING || name == QUEUE_ACTIVE || name == QUEUE_DEFERRED;
+	meter_remove(meter_of(track, entry), was_waiting ? QUEUE_ACTIVE : name, entry->bounced);
+}
+
 void
 life_miss(struct track *track, uint32_t number)
 {
 	struct queue_entry *entry = queue_get(track->queue, number);
 	if (entry->ready)
 		settle_arrival(track, entry, NULL);
+	if (entry->ready && instance_of(track, entry)->polled)
+		note_polled_leave(track, entry);
 	life_forget(track, number);
 }
 

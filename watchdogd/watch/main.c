@@ -17,6 +17,7 @@
 #include "lib/mem.h"
 #include "watchdogd/role.h"
 #include "watchdogd/watch/question.h"
+#include "watchdogd/watch/polling.h"
 #include "watchdogd/watch/sample.h"
 #include "watchdogd/watch/scan.h"
 #include "watchdogd/watch/select.h"
@@ -53,6 +54,7 @@ prepare(struct role *role, struct sandbox *sandbox)
 	if (r < 0)
 		fatal("cannot open inotify: %s", log_errno(-r));
 	track_init(&watch->track, role->instances, (unsigned)role->instance_count, watch->inotify);
+	polling_init(&watch->track);
 	scan_init(&watch->scan, &watch->track);
 	select_init(&watch->select);
 	questions_init(&watch->questions, &watch->track);
@@ -112,6 +114,7 @@ begin_scan(struct watch *watch, enum scan_kind kind)
 	watch->scan_settling = false;
 	if (kind == SCAN_RESCAN)
 		watch->track.rescan_due = false;
+	polling_begin_look(&watch->track, (uint32_t)(clock_wall_now().ms / 1000));
 	scan_start(&watch->scan, kind);
 }
 
@@ -121,10 +124,13 @@ end_scan(struct watch *watch)
 {
 	if (!watch->scan_settling || watch->track.doubts.count > 0)
 		return;
+	const struct settings *settings = &watch->role->settings;
 	watch->scan_settling = false;
 	watch->reconciled_s = clock_wall_now().ms / 1000;
-	watch->reconcile_at.ms =
-	    clock_mono_now().ms + watch->role->settings.watch.reconcile_s * 1000;
+	polling_end_look(&watch->track);
+	int64_t pause_s =
+	    polling_is_on(&watch->track) ? settings->watch.poll_s : settings->watch.reconcile_s;
+	watch->reconcile_at.ms = clock_mono_now().ms + pause_s * 1000;
 	log_debug("scan: done, %u messages, drift %llu", queue_size(watch->track.queue),
 	    (unsigned long long)watch->track.drift);
 }

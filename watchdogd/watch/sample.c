@@ -50,6 +50,7 @@ sample_flow(const struct track *track, unsigned instance, int64_t reconciled_s,
 	    .drift = track->drift,
 	    .overflows = track->overflows,
 	    .watches = inotify_watches(track->spool.inotify),
+	    .polled = at->polled,
 	    .event_limit = inotify_event_limit(track->spool.inotify),
 	};
 	delays_fill(&track->delays, instance, ret_tick);

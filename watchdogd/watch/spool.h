@@ -30,6 +30,11 @@ struct spool_instance {
 	dev_t device;
 	ino_t inode;
 	uid_t owner; /* of the queues: Postfix's mail_owner */
+	bool is_remote; /* on a network file system */
+	bool polled; /* looked at on a timer, because events do not tell all (polling.h) */
+	uint64_t events; /* since the last look was over */
+	uint64_t drift, drift_before; /* corrections, of track's; those before this look */
+	uint32_t look_s, looked_s; /* when the last look began, and the one before */
 };
 
 struct spool_slot {

@@ -206,10 +206,18 @@ track_lose_events(struct track *track)
 	doubt_excuse(&track->doubts);
 }
 
+static void
+count_event(struct track *track, uint16_t slot)
+{
+	track->spool.instances[track->spool.slots[slot].instance].events++;
+}
+
 void
 track_on_change(const struct inotify_change *change, void *owner)
 {
 	struct track *track = owner;
+	if (change->kind != INOTIFY_OVERFLOW)
+		count_event(track, change->slot);
 	if (change->kind == INOTIFY_OVERFLOW) {
 		log_warning("inotify: overflow, events were lost");
 		track->overflows++;
