@@ -92,10 +92,10 @@ top_is_telling(const struct message_tick_top *row)
 	case DIMENSION_SUBJECT:
 	case DIMENSION_NETWORK:
 	case DIMENSION_SENDER:
-	case DIMENSION_RECIPIENT_DOMAIN:
 		return row->class == CLASS_NORMAL && row->rank == 1 &&
 		    top_share(row) >= TELLING_SHARE;
 	case DIMENSION_SENDER_DOMAIN:
+	case DIMENSION_RECIPIENT_DOMAIN: /* a gateway's own: it is always much of the mail */
 	case DIMENSION_CLIENT:
 	case DIMENSION_SASL_USER:
 	case DIMENSION_REASON:

@@ -157,21 +157,32 @@ print_good_mail(struct text *text, const json_t *document)
 
 /* ---- the watcher's own health ---- */
 
+/* "1 (at 16384 events)" */
+static const char *
+format_overflows(const json_t *watch, char text[64])
+{
+	int64_t limit = text_number(watch, "event_limit");
+	int n = snprintf(text, 64, "%" PRId64, text_number(watch, "overflows"));
+	if (limit > 0)
+		snprintf(text + n, 64 - (size_t)n, " (at %" PRId64 " events)", limit);
+	return text;
+}
+
 static void
 print_watch(struct text *text, const json_t *watch)
 {
-	char span[CLOCK_SPAN_SIZE];
+	char span[CLOCK_SPAN_SIZE], overflows[64];
 	text_item(text, 0, "Watcher",
-	    "%s%s%s; drift %" PRId64 ", overflows %" PRId64 " (at %" PRId64
-	    " events), unread %" PRId64 ", %" PRId64 " directories watched",
+	    "%s%s%s; drift %" PRId64 ", overflows %s, unread %" PRId64 ", %" PRId64
+	    " directories watched",
 	    text_has(watch, "last_full_reconcile") ? "compared with the disk "
 						   : "not compared with the disk yet",
 	    text_has(watch, "last_full_reconcile")
 		? text_since(text, text_number(watch, "last_full_reconcile"), span)
 		: "",
 	    text_has(watch, "last_full_reconcile") ? " ago" : "", text_number(watch, "drift"),
-	    text_number(watch, "overflows"), text_number(watch, "event_limit"),
-	    text_number(watch, "unread"), text_number(watch, "watches"));
+	    format_overflows(watch, overflows), text_number(watch, "unread"),
+	    text_number(watch, "watches"));
 }
 
 static void

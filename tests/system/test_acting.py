@@ -93,6 +93,23 @@ def test_pause_and_resume(make_gateway):
     site.expect_exact("held")
 
 
+def test_incident_says_who_it_is_from(make_gateway):
+    site = make_gateway(mode="observe").start()
+    flood(site)
+    incident = wait_for("it is said who it is from",
+                        lambda: [i for i in site.daemon.status()["incidents"] if i["who"]], 30)[0]
+    cause = incident["who"][0]
+    assert cause["dimension"] == "cause" and cause["class"] == "bounce"
+    assert cause["total"] == FLOOD and cause["share"] >= 90
+    assert "were caused by mail from" in cause["text"]
+    assert "  Who  " in site.daemon.ctl("status")[1]
+    wait_for("it is kept as of the opening",
+             lambda: site.daemon.ask("incidents", incident["id"])["incidents"][0]["mail_at_opening"], 20)
+    site.daemon.ctl("close", incident["id"], status=0)
+    mail = wait_for("the all-clear", lambda: site.relay.mails[1:], 20)[0].get_content()
+    assert "were caused by mail from" in mail
+
+
 def test_operator_takes_care(make_gateway):
     site = make_gateway(mode="observe").start()
     flood(site)

@@ -39,6 +39,8 @@ static const struct {
 	"100 % of arriving null-sender messages came from network 192.0.2.0/24"},
     {{"-", DIMENSION_REASON, CLASS_NORMAL, 1, "connection refused", 50, 0, 100, ""}, false,
 	"50 % of deferrals of messages were for connection refused"},
+    {{"-", DIMENSION_RECIPIENT_DOMAIN, CLASS_NORMAL, 1, "example.org", 100, 0, 100, ""}, false,
+	"100 % of arriving messages are for example.org"},
     /* numbers beyond reason */
     {{"-", DIMENSION_SENDER, CLASS_NORMAL, 1, "a@b.example", UINT64_MAX, 0, 7, ""}, true,
 	"100 % of arriving messages are from a@b.example"},
