@@ -97,6 +97,10 @@ struct settings {
 	} rspamd;
 
 	struct {
+		char control[SETTINGS_PATH_SIZE];
+	} klms;
+
+	struct {
 		int64_t reconcile_s; /* every so often a readdir of everything */
 		int64_t poll_s; /* the same where no events tell of changes */
 		int64_t max_queued_events; /* raise fs.inotify.max_queued_events to this; 0: no */

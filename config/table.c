@@ -128,6 +128,14 @@ static const struct table_row settings_rows[] = {
 	.doc = "By which Rspamd's process is found; with none, systemctl reload rspamd.",
     },
     {
+	.name = "klms.control",
+	.type = VALUE_PATH,
+	TABLE_AT(struct settings, klms.control),
+	.fallback = "/opt/kaspersky/klms/bin/klms-control",
+	.readers = REMEDY,
+	.doc = "The program that KLMS is controlled by.",
+    },
+    {
 	.name = "watch.reconcile_interval",
 	.type = VALUE_DURATION,
 	TABLE_AT(struct settings, watch.reconcile_s),

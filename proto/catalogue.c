@@ -65,6 +65,16 @@ const struct catalogue_remedy catalogue[] = {
 		"it",
     },
     {
+	.name = "klms-policy",
+	.verb = "set",
+	.done = "set",
+	.undo = "klms-policy",
+	.on_setting = true,
+	.value = "delete",
+	.text = "have KLMS delete messages with a virus instead of cleaning them and passing them "
+		"on, in every active rule that scans",
+    },
+    {
 	.name = "install-bounce-lane",
 	.verb = "set",
 	.done = "set",

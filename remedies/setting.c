@@ -22,6 +22,7 @@ static const struct setting_remedy *const remedies[] = {
     &setting_bounce_lane,
     &setting_install_bounce_lane,
     &setting_rspamd_policy,
+    &setting_klms_policy,
 };
 
 const struct setting_remedy *
