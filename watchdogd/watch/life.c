@@ -128,7 +128,7 @@ life_forget(struct track *track, uint32_t number)
 static void
 note_delay(struct track *track, const struct queue_entry *entry)
 {
-	bool is_quick = !entry->read && !entry->scanned;
+	bool is_quick = entry->arrival_s == 0 && !entry->read && !entry->scanned;
 	if (queue_name(track->queue, entry) != QUEUE_ACTIVE || entry->bounced)
 		return;
 	if (is_quick)
