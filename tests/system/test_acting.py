@@ -103,6 +103,7 @@ def test_incident_says_who_it_is_from(make_gateway):
     assert cause["total"] == FLOOD and cause["share"] >= 90
     assert "were caused by mail from" in cause["text"]
     assert "  Who  " in site.daemon.ctl("status")[1]
+    assert site.daemon.status()["watch"]["event_limit"] >= 1024
     wait_for("it is kept as of the opening",
              lambda: site.daemon.ask("incidents", incident["id"])["incidents"][0]["mail_at_opening"], 20)
     site.daemon.ctl("close", incident["id"], status=0)

@@ -70,6 +70,15 @@ adopt(int *ret_fd)
 	return 0;
 }
 
+/* inotifytools_get_max_queued_events() looks for the file under another name and always fails. */
+static int
+read_event_limit(void)
+{
+	int limit;
+	AUTO_FCLOSE FILE *file = fopen("/proc/sys/fs/inotify/max_queued_events", "re");
+	return file != NULL && fscanf(file, "%d", &limit) == 1 ? limit : 0;
+}
+
 int
 inotify_open(struct inotify **ret_inotify)
 {
@@ -79,7 +88,7 @@ inotify_open(struct inotify **ret_inotify)
 		return r;
 	struct inotify *inotify = mem_alloc(sizeof(*inotify));
 	inotify->fd = fd;
-	inotify->event_limit = inotifytools_get_max_queued_events();
+	inotify->event_limit = read_event_limit();
 	*ret_inotify = inotify;
 	return 0;
 }
