@@ -66,7 +66,7 @@ static void
 check_alert(struct load *load)
 {
 	const struct settings *settings = load->settings;
-	const char *recipient = settings->alert.recipients[0];
+	const char *recipient = settings->alert.recipients[0].address;
 	check_pair(load, settings->alert.relay, "alert.relay", settings->alert.from, "alert.from");
 	check_pair(load, settings->alert.relay, "alert.relay", recipient, "alert.recipients");
 	check_pair(load, recipient, "alert.recipients", settings->alert.relay, "alert.relay");
@@ -278,7 +278,7 @@ check_settings(struct load *load)
 {
 	struct settings *settings = load->settings;
 	check_alert(load);
-	check_repeats(load, "alert.recipients", settings->alert.recipients[0],
+	check_repeats(load, "alert.recipients", settings->alert.recipients[0].address,
 	    sizeof(settings->alert.recipients[0]), settings->alert.recipient_count);
 	check_repeats(load, "postfix.config_directories", settings->postfix.config_directories[0],
 	    sizeof(settings->postfix.config_directories[0]),

@@ -89,6 +89,7 @@ enter_element(const struct scope *scope, const struct table_row *row, const char
 {
 	struct scope inner = *scope;
 	snprintf(path, SCOPE_PATH_SIZE, "%s%s.%s.", scope->path, row->name, name);
+	inner.section = "";
 	inner.table = table_of(row, element);
 	inner.base = element;
 	inner.path = path;
@@ -110,7 +111,16 @@ load_element(const struct scope *inner, const yaml_node_t *at, const yaml_node_t
 	}
 }
 
-/* recipients: [a, b], or a list of steps. */
+/* An element of which only its first row is said: its value stands by itself. */
+static void
+load_plain(const struct scope *inner, const yaml_node_t *node)
+{
+	const struct table_row *row = &inner->table->rows[0];
+	void *field = table_field(row, inner->base, 0);
+	note(inner, field, node, load_value(inner, row, node, field));
+}
+
+/* recipients: [a, {address: b}], or a list of steps. */
 static void
 load_list(const struct scope *scope, const struct table_row *row, const yaml_node_t *node)
 {
@@ -132,7 +142,10 @@ load_list(const struct scope *scope, const struct table_row *row, const yaml_nod
 			break;
 		}
 		struct scope inner = enter_element(scope, row, name, element, path);
-		if (row->elements != NULL)
+		if (row->elements != NULL && row->elements->plain &&
+		    value->type == YAML_SCALAR_NODE)
+			load_plain(&inner, value);
+		else if (row->elements != NULL)
 			load_element(&inner, value, value);
 		else
 			note(scope, element, value, load_value(scope, &one, value, element));

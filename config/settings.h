@@ -75,6 +75,12 @@ struct settings_rule {
 	int step_count;
 };
 
+/* Who gets alerts. */
+struct settings_recipient {
+	char address[SETTINGS_TEXT_SIZE];
+	enum language language;
+};
+
 struct settings {
 	enum act_mode mode;
 	enum log_level log_level;
@@ -115,7 +121,7 @@ struct settings {
 		char relay[SETTINGS_TEXT_SIZE]; /* empty: no mail is sent */
 		int64_t port;
 		char from[SETTINGS_TEXT_SIZE];
-		char recipients[SETTINGS_RECIPIENTS_MAX][SETTINGS_TEXT_SIZE];
+		struct settings_recipient recipients[SETTINGS_RECIPIENTS_MAX];
 		int recipient_count;
 		enum settings_tls tls;
 		char ca_file[SETTINGS_PATH_SIZE]; /* empty: the system's */

@@ -236,9 +236,10 @@ static const struct table_row settings_rows[] = {
     },
     {
 	.name = "alert.recipients",
-	.type = VALUE_ADDRESS,
+	.type = VALUE_TABLE,
 	TABLE_LIST(
 	    struct settings, alert.recipients, alert.recipient_count, SETTINGS_RECIPIENTS_MAX),
+	.elements = &table_recipient,
 	.fallback = "",
 	.readers = ENGINE,
 	.doc = "Who gets alerts, a mail each.",

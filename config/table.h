@@ -37,6 +37,7 @@ struct table {
 	size_t row_count;
 	bool keyed; /* its first member is char name[TABLE_NAME_SIZE], which is no row */
 	bool fixed; /* keyed by the catalogue: elements are neither added nor removed */
+	bool plain; /* an element may be given as the value of its first row alone */
 	const char *noun; /* "rule": what one element is called */
 };
 
@@ -69,7 +70,7 @@ struct table_row {
 	.count_offset = offsetof(type, counter)
 
 extern const struct table table_settings, table_remedy, table_undo, table_setting, table_rule,
-    table_step, table_message_step;
+    table_step, table_message_step, table_recipient;
 
 /* What the defaults have beyond the rows' own: lines as settings_encode() writes them. */
 extern const char table_default_lines[];

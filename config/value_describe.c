@@ -92,7 +92,13 @@ write_one(const struct table_row *row, FILE *out)
 		fputs("a mail address such as staff@example.org", out);
 		break;
 	case VALUE_TABLE:
-		fprintf(out, "a %s", row->elements->noun);
+		if (row->elements->plain) {
+			write_one(&row->elements->rows[0], out);
+			fprintf(
+			    out, ", or settings such as \"%s: ...\"", row->elements->rows[0].name);
+		} else {
+			fprintf(out, "a %s", row->elements->noun);
+		}
 		break;
 	}
 }

@@ -142,6 +142,11 @@
 	X(NOTICE_SENT, "sent", "the relay said 250") \
 	X(NOTICE_REFUSED, "refused", "the relay said 5xx; given up")
 
+/* In what language somebody is written to. */
+#define NAMES_LANGUAGE(X)                  \
+	X(LANGUAGE_EN, "en", "in English") \
+	X(LANGUAGE_JA, "ja", "in Japanese")
+
 #define NAMES_ENUM_(id, name, text) id,
 #define NAMES_ENUM(list) {list(NAMES_ENUM_)}
 
@@ -161,6 +166,7 @@ enum change_outcome NAMES_ENUM(NAMES_CHANGE);
 enum journal_state NAMES_ENUM(NAMES_JOURNAL);
 enum revert NAMES_ENUM(NAMES_REVERT);
 enum notice_state NAMES_ENUM(NAMES_NOTICE);
+enum language NAMES_ENUM(NAMES_LANGUAGE);
 
 #define NAMES_COUNT_(id, name, text) +1
 enum {
@@ -180,6 +186,7 @@ enum {
 	JOURNAL_STATE_COUNT = 0 NAMES_JOURNAL(NAMES_COUNT_),
 	REVERT_COUNT = 0 NAMES_REVERT(NAMES_COUNT_),
 	NOTICE_STATE_COUNT = 0 NAMES_NOTICE(NAMES_COUNT_),
+	LANGUAGE_COUNT = 0 NAMES_LANGUAGE(NAMES_COUNT_),
 };
 
 /* A list for those who look words up (settings, the store, documents). */
@@ -191,7 +198,7 @@ struct names {
 
 extern const struct names names_queue, names_class, names_dimension, names_moment, names_role,
     names_mode, names_signal, names_incident, names_action, names_outcome, names_change_step,
-    names_change, names_journal, names_revert, names_notice;
+    names_change, names_journal, names_revert, names_notice, names_language;
 extern const struct names names_queue, names_class, names_dimension, names_question, names_role,
     names_mode, names_signal, names_incident, names_action, names_outcome, names_change_step,
     names_change, names_notice;

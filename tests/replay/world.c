@@ -15,6 +15,7 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "proto/catalogue.h"
+#include "watchdogd/alert/letter_text.h"
 
 int64_t world_now_s = 1780000000;
 
@@ -82,8 +83,8 @@ make_settings(struct settings *settings, const char *directory)
 	settings_defaults(settings);
 	settings->mode = MODE_ACT;
 	snprintf(settings->state_directory, sizeof(settings->state_directory), "%s", directory);
-	snprintf(settings->alert.recipients[0], sizeof(settings->alert.recipients[0]),
-	    "ops@example.org");
+	snprintf(settings->alert.recipients[0].address,
+	    sizeof(settings->alert.recipients[0].address), "ops@example.org");
 	settings->alert.recipient_count = 1;
 	settings->rule_count = 1;
 	settings->rules[0] = (struct settings_rule){
@@ -411,8 +412,13 @@ note_mail(struct world *world, const struct message_notice *notice)
 {
 	memcpy(world->mail_ids[world->mails++ % 64], notice->message_id, 256);
 	memcpy(world->last_subject, notice->subject, sizeof(world->last_subject));
-	free(world->last_body);
-	world->last_body = mem_text_n((const char *)notice->body.data, notice->body.length);
+	free(TAKE(world->last_body));
+	size_t length = 0;
+	FILE *out = open_memstream(&world->last_body, &length);
+	if (out == NULL)
+		panic("world: no memory");
+	letter_write_text(out, notice->body.data, notice->body.length);
+	fclose(out);
 }
 
 static void

@@ -52,7 +52,8 @@ class Story:
             self.mails_told += 1
             self.say(f"MAIL at the receiver, for {', '.join(mail.envelope_recipients)}:")
             headers = "".join(f"{name}: {mail[name]}\n" for name in ("From", "To", "Subject", "Date"))
-            print(textwrap.indent(f"{headers}\n{mail.get_content().rstrip()}", " " * 10 + "| ",
+            text = mail.get_body(("plain",)).get_content().rstrip()
+            print(textwrap.indent(f"{headers}\n{text}", " " * 10 + "| ",
                                   lambda line: True), flush=True)
         return self.status
 

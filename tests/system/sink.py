@@ -56,10 +56,15 @@ class Sink:
         if self.delay_s:
             await asyncio.sleep(self.delay_s)
         mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        mail.raw = envelope.original_content
         mail.envelope_sender, mail.received_s = envelope.mail_from, time.time()
         mail.envelope_recipients = list(envelope.rcpt_tos)
         self.mails.append(mail)
         return ACCEPT
+
+    def texts(self):
+        """What each mail says to who reads plain text."""
+        return [mail.get_body(("plain",)).get_content() for mail in self.mails]
 
     def subjects(self):
         return [mail["Subject"] for mail in self.mails]

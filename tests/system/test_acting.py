@@ -34,7 +34,7 @@ def test_observe_touches_nothing_and_says_what_it_would_do(make_gateway):
     assert f"would hold {FLOOD} messages" in hold["text"]
     assert "remedy run hold-bounces" in hold["run"]
     assert delete["messages"] == 0
-    mail = wait_for("the alert", lambda: site.relay.mails)[0].get_content()
+    mail = wait_for("the alert", site.relay.texts)[0]
     assert f"would hold {FLOOD} messages" in mail
     assert site.postfix.truth()["deferred"] == (FLOOD, FLOOD)
     assert not site.postfix.logged("postfix/postsuper")
@@ -107,7 +107,7 @@ def test_incident_says_who_it_is_from(make_gateway):
     wait_for("it is kept as of the opening",
              lambda: site.daemon.ask("incidents", incident["id"])["incidents"][0]["mail_at_opening"], 20)
     site.daemon.ctl("close", incident["id"], status=0)
-    mail = wait_for("the all-clear", lambda: site.relay.mails[1:], 20)[0].get_content()
+    mail = wait_for("the all-clear", lambda: site.relay.texts()[1:], 20)[0]
     assert "were caused by mail from" in mail
 
 
@@ -128,7 +128,7 @@ def test_operator_takes_care(make_gateway):
     assert document["audit"][2]["text"] == "the customer was called"
     assert document["incidents"][0]["state"] == "closed"
     assert len(site.relay.mails) == 1, "snoozed"
-    mail = wait_for("the all-clear", lambda: site.relay.mails[1:], 20)[0].get_content()
+    mail = wait_for("the all-clear", lambda: site.relay.texts()[1:], 20)[0]
     assert "by uid 0" in mail
     assert not site.daemon.status()["incidents"], "the flood goes on, and he knows"
     site.daemon.ctl("ack", incident["id"], status=2)

@@ -133,8 +133,7 @@ def test_rule_sets_and_puts_back(make_gateway):
     changed = [a for a in incident_actions(site) if a["remedy"] == "postfix-parameter"]
     assert len(changed) == 4 and len([a for a in changed if a["undo_of"]]) == 2, changed
     wait_for("the mails", lambda: len(site.alerts()) == 2)
-    assert "is put back when the incident is over" in site.relay.mails[0].get_content() + \
-        site.relay.mails[1].get_content()
+    assert "is put back when the incident is over" in "".join(site.relay.texts()[:2])
     site.stop_good_mail()
 
 

@@ -143,7 +143,7 @@ bodies_are_written(void **state UNUSED)
 static struct message_notice
 make_notice(void)
 {
-	static const char body[] = "What  bounce-flood\n";
+	static const char body[] = "l\ten\t1\topened\nf\tWhat\tbounce-flood\n";
 	return (struct message_notice){
 	    .notice = 7,
 	    .recipient = "staff@example.org",
@@ -152,6 +152,13 @@ make_notice(void)
 	    .created_s = 1780463109,
 	    .body = {(const uint8_t *)body, sizeof(body) - 1},
 	};
+}
+
+static void
+assert_begins(const char *text, const char *beginning)
+{
+	AUTO_FREE char *head = strndup(text, strlen(beginning));
+	assert_string_equal(head, beginning);
 }
 
 static void
@@ -164,7 +171,7 @@ a_mail_is_whole(void **state UNUSED)
 	tzset();
 	strcpy(notice.in_reply_to, "incident-0@mx1");
 	assert_int_equal(mail_build(&notice, "watchdogd@example.org", &mail, &problem), 0);
-	assert_string_equal(mail,
+	assert_begins(mail,
 	    "From: watchdogd <watchdogd@example.org>\r\n"
 	    "To: <staff@example.org>\r\n"
 	    "Subject: flood\r\n"
@@ -174,11 +181,56 @@ a_mail_is_whole(void **state UNUSED)
 	    "References: <incident-0@mx1>\r\n"
 	    "Auto-Submitted: auto-generated\r\n"
 	    "X-Watchdogd: alert\r\n"
+	    "X-Watchdogd-Incident: 1\r\n"
+	    "X-Watchdogd-Kind: opened\r\n"
+	    "Content-Language: en\r\n"
 	    "MIME-Version: 1.0\r\n"
+	    "Content-Type: multipart/alternative; boundary=\"=_watchdogd-alternative\"\r\n"
+	    "\r\n"
+	    "--=_watchdogd-alternative\r\n"
 	    "Content-Type: text/plain; charset=utf-8\r\n"
 	    "Content-Transfer-Encoding: quoted-printable\r\n"
 	    "\r\n"
-	    "What  bounce-flood\r\n");
+	    "What       bounce-flood\r\n"
+	    "--=_watchdogd-alternative\r\n"
+	    "Content-Type: text/html; charset=utf-8\r\n"
+	    "Content-Transfer-Encoding: quoted-printable\r\n"
+	    "\r\n");
+}
+
+static void
+only_letters_are_mailed(void **state UNUSED)
+{
+	static const char *const rows[] = {"", "\n", "What\n", "f\tWhat\n", "l\ten\t1\topened",
+	    "l\tfr\t1\topened\n", "l\ten\t\topened\n", "l\ten\t1\t\n", "l\ten\t1x\topened\n",
+	    "l\ten\t1\tOpened: x\n", "l\ten\t1111111111111111111111111\topened\n"};
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		struct message_notice notice = make_notice();
+		char *mail = NULL;
+		const char *problem = NULL;
+		notice.body.data = (const uint8_t *)rows[i];
+		notice.body.length = strlen(rows[i]);
+		assert_int_equal(mail_build(&notice, "w@x", &mail, &problem), -EINVAL);
+		assert_string_equal(problem, "the letter has no head");
+	}
+}
+
+static void
+write_japanese(FILE *out, const char *text)
+{
+	mime_write_part(out, "plain", text, strlen(text));
+}
+
+static void
+japanese_goes_as_base64(void **state UNUSED)
+{
+	AUTO_FREE char *part = collect(write_japanese, "状況  bounce-flood\n通常メール\n");
+	assert_short_lines(part);
+	assert_string_equal(part,
+	    "Content-Type: text/plain; charset=utf-8\r\n"
+	    "Content-Transfer-Encoding: base64\r\n"
+	    "\r\n"
+	    "54q25rOBICBib3VuY2UtZmxvb2QNCumAmuW4uOODoeODvOODqw0K\r\n");
 }
 
 static void
@@ -311,6 +363,8 @@ main(void)
 	    cmocka_unit_test(no_word_splits_a_character),
 	    cmocka_unit_test(bodies_are_written),
 	    cmocka_unit_test(a_mail_is_whole),
+	    cmocka_unit_test(only_letters_are_mailed),
+	    cmocka_unit_test(japanese_goes_as_base64),
 	    cmocka_unit_test(bad_addresses_are_refused),
 	    cmocka_unit_test(a_job_comes_across),
 	    cmocka_unit_test(bad_jobs_are_refused),

@@ -33,6 +33,7 @@ static const struct {
     {&names_journal, JOURNAL_STATE_COUNT},
     {&names_revert, REVERT_COUNT},
     {&names_notice, NOTICE_STATE_COUNT},
+    {&names_language, LANGUAGE_COUNT},
 };
 
 static void

@@ -14,7 +14,10 @@
 #include <time.h>
 
 #include "lib/mem.h"
+#include "proto/letter.h"
+#include "watchdogd/alert/letter_text.h"
 #include "watchdogd/engine/notice.h"
+#include "watchdogd/engine/words.h"
 
 #define NOW 1780500000 /* 2026-06-03 15:20:00 UTC */
 
@@ -25,6 +28,7 @@ static const struct row_incident incident = {
     .signal = SIGNAL_BOUNCES,
     .began_s = NOW - 40,
     .opened_s = NOW,
+    .level = 500,
     .value = 812,
     .peak = 8214,
     .peak_s = NOW + 600,
@@ -86,12 +90,12 @@ static const struct tops tops = {rows, 4, NOW};
 static const char opening[] =
     "What       bounce-flood: bounces 812, above 500 for 40 s\n"
     "Since      2026-06-03 15:19:20 +0000 (40 s)\n"
+    "Good mail  204 messages delivered in the last minute; 12 wait in incoming and active, "
+    "the oldest message there is 4 s old\n"
     "Who        93 % of 812 bounces were caused by mail from 203.0.113.0/24, refused by "
     "inner.example with 550 5.7.1 rejected\n"
     "           7 % of 812 bounces were caused by others\n"
     "           87 % of arriving messages have a sender like {letters}@{4 digits}.com\n"
-    "Good mail  204 messages delivered in the last minute; 12 wait in incoming and active, "
-    "the oldest message there is 4 s old\n"
     "\n"
     "Remedies\n"
     "  action 12  hold-bounces, running: held 318 messages, 2 gone before\n"
@@ -115,6 +119,29 @@ static const char opening[] =
     "\n"
     "watchdogd on mx1.example.org, incident 42, Postfix instance -\n";
 
+typedef void (*letter_writer)(FILE *out, const void *letter, size_t length);
+
+static char *
+render(letter_writer write, const char *letter)
+{
+	char *text = NULL;
+	size_t length = 0;
+	FILE *out = open_memstream(&text, &length);
+	assert_non_null(out);
+	write(out, letter, strlen(letter));
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+/* The mail in English as the text that is read; free() it. */
+static char *
+compose(enum notice_kind kind, const struct notice_facts *facts, int64_t now_s, char *subject,
+    size_t size)
+{
+	AUTO_FREE char *letter = notice_compose(kind, LANGUAGE_EN, facts, now_s, subject, size);
+	return render(letter_write_text, letter);
+}
+
 static void
 opening_is_what_was_reviewed(void **state UNUSED)
 {
@@ -129,10 +156,103 @@ opening_is_what_was_reviewed(void **state UNUSED)
 	    .instance = instance,
 	};
 	char subject[256];
-	AUTO_FREE char *body =
-	    notice_compose(NOTICE_OPENING, &facts, NOW, subject, sizeof(subject));
+	AUTO_FREE char *body = compose(NOTICE_OPENING, &facts, NOW, subject, sizeof(subject));
 	assert_string_equal(subject, "[watchdogd] bounce-flood on mx1.example.org: bounces 812");
 	assert_string_equal(body, opening);
+}
+
+static const char japanese[] =
+    "状況       bounce-flood: 現在 配送待ちのバウンス 812 通、しきい値 500\n"
+    "発生       2026-06-03 15:19:20 +0000（経過時間 40 秒）\n"
+    "通常メール 直近 1 分間の配送 204 通、incoming と active で待機中 12 通（両キューで最も"
+    "古いメールは到着から 4 秒）\n"
+    "発生元     バウンス 812 通のうち 93 % の原因: mail from 203.0.113.0/24, refused by "
+    "inner.example with 550 5.7.1 rejected\n"
+    "           バウンス 812 通のうち 7 % の原因: others\n"
+    "           差出人の型 {letters}@{4 digits}.com: 届いた通常メールの 87 %\n"
+    "\n"
+    "対処\n"
+    "  対処 12    hold-bounces（実行中） 記録: held 318 messages, 2 gone before\n"
+    "             取消:  watchdogctl remedy undo 12\n"
+    "  対処 13    delete-bounces（実行予定） 記録: will delete 24 h 0 min after the incident "
+    "opened\n"
+    "             取り消しできません（エンベロープとヘッダーの控えは残します）\n"
+    "\n"
+    "メール例   9C1F2A in deferred, from <> to <ava1204@8231.com>\n"
+    "\n"
+    "キュー          合計      通常  バウンス  外部 DSN  最も古い\n";
+
+static void
+japanese_tells_the_same(void **state UNUSED)
+{
+	AUTO_FREE struct window_instance *instance = make_instance();
+	struct notice_facts facts = {
+	    .host = "mx1.example.org",
+	    .subject_prefix = "[watchdogd]",
+	    .incident = &incident,
+	    .actions = actions,
+	    .action_count = 2,
+	    .tops = &tops,
+	    .instance = instance,
+	};
+	char subject[256];
+	AUTO_FREE char *letter =
+	    notice_compose(NOTICE_OPENING, LANGUAGE_JA, &facts, NOW, subject, sizeof(subject));
+	AUTO_FREE char *text = render(letter_write_text, letter);
+	assert_string_equal(subject,
+	    "[watchdogd] mx1.example.org: bounce-flood を検知（配送待ちのバウンス 812 通）");
+	text[sizeof(japanese) - 1] = '\0';
+	assert_string_equal(text, japanese);
+}
+
+/* What a detector says beyond a number is kept, in its own words. */
+static void
+other_findings_are_quoted(void **state UNUSED)
+{
+	struct row_incident gone = incident;
+	struct notice_facts facts = {.host = "mx1", .subject_prefix = "", .incident = &gone};
+	char subject[256];
+	strcpy(gone.text, "rule bounce-flood is not in the settings any more");
+	AUTO_FREE char *letter =
+	    notice_compose(NOTICE_ALL_CLEAR, LANGUAGE_JA, &facts, NOW, subject, sizeof(subject));
+	assert_non_null(strstr(letter, "\nf\t検知記録\trule bounce-flood is not in"));
+	assert_string_equal(subject, "mx1: bounce-flood は終息（最大 配送待ちのバウンス 8214 通）");
+}
+
+/* Whatever a line of the text says, the HTML says too, with its meaning taken from no byte. */
+static void
+html_says_what_the_text_says(void **state UNUSED)
+{
+	struct row_incident hostile = incident;
+	struct notice_facts facts = {
+	    .host = "mx1",
+	    .subject_prefix = "",
+	    .incident = &hostile,
+	    .actions = actions,
+	    .action_count = 2,
+	};
+	char subject[256];
+	strcpy(hostile.example, "from <\"><script>alert(1)</script>&amp;");
+	AUTO_FREE char *letter =
+	    notice_compose(NOTICE_OPENING, LANGUAGE_EN, &facts, NOW, subject, sizeof(subject));
+	AUTO_FREE char *html = render(letter_write_html, letter);
+	assert_null(strstr(html, "<script"));
+	assert_non_null(
+	    strstr(html, "from &lt;&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;"));
+	static const char *const said[] = {
+	    "<html lang=\"en\">",
+	    "bounce-flood: bounces 812, above 500 for 40 s",
+	    "2026-06-03 15:19:20 +0000 (40 s)",
+	    "<b>action 12</b> hold-bounces, running: held 318 messages, 2 gone before",
+	    "watchdogctl remedy undo 12</code>",
+	    "cannot be undone; envelope and headers are kept",
+	    "watchdogctl incidents 42",
+	    "watchdogd on mx1, incident 42, Postfix instance -",
+	    "</body>\n</html>\n",
+	};
+	for (size_t i = 0; i < ARRAY_LENGTH(said); i++)
+		if (strstr(html, said[i]) == NULL)
+			fail_msg("'%s' is not in %s", said[i], html);
 }
 
 static void
@@ -154,8 +274,7 @@ observing_says_how_to_do_it(void **state UNUSED)
 	    .paused = true,
 	};
 	char subject[256];
-	AUTO_FREE char *body =
-	    notice_compose(NOTICE_OPENING, &facts, NOW, subject, sizeof(subject));
+	AUTO_FREE char *body = compose(NOTICE_OPENING, &facts, NOW, subject, sizeof(subject));
 	assert_string_equal(subject, "bounce-flood on mx1: bounces 812");
 	assert_non_null(strstr(body,
 	    "  action 12  hold-bounces, would: would hold 809 messages; mode is observe, nothing "
@@ -181,7 +300,7 @@ all_clear_tells_the_whole_story(void **state UNUSED)
 	};
 	char subject[256];
 	AUTO_FREE char *body =
-	    notice_compose(NOTICE_ALL_CLEAR, &facts, NOW + 1800, subject, sizeof(subject));
+	    compose(NOTICE_ALL_CLEAR, &facts, NOW + 1800, subject, sizeof(subject));
 	assert_string_equal(subject, "[watchdogd] bounce-flood on mx1 is over: peak 8214 bounces");
 	assert_non_null(strstr(body, "Over since 2026-06-03 15:35:00 +0000\n"));
 	assert_non_null(strstr(body, "Peak       8214 at 2026-06-03 15:30:00 +0000\n"));
@@ -207,7 +326,7 @@ deleted_is_not_offered_back(void **state UNUSED)
 	for (both[1].done = 317; both[1].done <= 318; both[1].done++) {
 		char subject[256];
 		AUTO_FREE char *body =
-		    notice_compose(NOTICE_ALL_CLEAR, &facts, NOW + 1800, subject, sizeof(subject));
+		    compose(NOTICE_ALL_CLEAR, &facts, NOW + 1800, subject, sizeof(subject));
 		bool is_offered = strstr(body, "remedy undo 12") != NULL;
 		assert_int_equal(is_offered, both[1].done == 317);
 	}
@@ -218,6 +337,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(opening_is_what_was_reviewed),
+	    cmocka_unit_test(japanese_tells_the_same),
+	    cmocka_unit_test(other_findings_are_quoted),
+	    cmocka_unit_test(html_says_what_the_text_says),
 	    cmocka_unit_test(observing_says_how_to_do_it),
 	    cmocka_unit_test(all_clear_tells_the_whole_story),
 	    cmocka_unit_test(deleted_is_not_offered_back),

@@ -105,11 +105,12 @@ tear_down(void **state UNUSED)
 static int
 ask(const char *recipient)
 {
+	static const char letter[] = "l\ten\t1\topened\nf\tWhat\tflood\n";
 	int fds[2];
 	struct message_notice notice = {
 	    .notice = 1,
 	    .subject = "flood",
-	    .body = {(const uint8_t *)"text\n", 5},
+	    .body = {(const uint8_t *)letter, sizeof(letter) - 1},
 	};
 	strcpy(notice.recipient, recipient);
 	snprintf(notice.message_id, sizeof(notice.message_id), "%s.id", recipient);

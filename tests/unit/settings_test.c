@@ -36,7 +36,8 @@ static const char full[] = "mode: act\n"
 			   "  relay: 192.0.2.25\n"
 			   "  port: 587\n"
 			   "  from: watchdogd@gw1.example.org\n"
-			   "  recipients: [staff@example.org, night@example.org]\n"
+			   "  recipients: [staff@example.org,\n"
+			   "    {address: night@example.org, language: ja}]\n"
 			   "  tls: required\n"
 			   "  ca_file: /etc/ssl/relay.pem\n"
 			   "  user: \"gw1: a user\"\n"
@@ -178,7 +179,10 @@ file_says_what_it_means(void **state UNUSED)
 	assert_int_equal(settings->watch.reconcile_s, 300);
 	assert_int_equal(settings->store.keep_minutes_s, 7 * 86400);
 	assert_int_equal(settings->alert.port, 587);
-	assert_string_equal(settings->alert.recipients[1], "night@example.org");
+	assert_string_equal(settings->alert.recipients[0].address, "staff@example.org");
+	assert_int_equal(settings->alert.recipients[0].language, LANGUAGE_EN);
+	assert_string_equal(settings->alert.recipients[1].address, "night@example.org");
+	assert_int_equal(settings->alert.recipients[1].language, LANGUAGE_JA);
 	assert_int_equal(settings->alert.tls, SETTINGS_TLS_REQUIRED);
 	assert_string_equal(settings->alert.subject_prefix, "[Tor 1] \xc3\xbc # :");
 	const struct settings_remedy *hold = settings_find_remedy(settings, "hold-bounces");

@@ -10,8 +10,10 @@
 #include "lib/guard.h"
 #include "proto/message.h"
 
-/* Every mail of ours has this header, for those who sort by one. */
+/* Every mail of ours has these headers, for those who sort by them. */
 #define MAIL_MARK "X-Watchdogd: alert"
+#define MAIL_INCIDENT "X-Watchdogd-Incident"
+#define MAIL_KIND "X-Watchdogd-Kind" /* opened, reopened, closed */
 
 /* Builds the mail: CRLF, lines of at most 76 bytes but for addresses and ids that are longer. The
  * same notice gives the same bytes at every try. 0; -EINVAL: an address or id cannot be mailed,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/guard.h"
+#include "lib/mem.h"
 
 #define LINE_LIMIT 76 /* bytes of a line, without CRLF */
 #define WORD_LIMIT 75 /* bytes of an encoded word */
@@ -188,4 +189,58 @@ mime_write_body(FILE *out, const void *text, size_t length)
 		write_line(out, at, (size_t)(stop - at));
 		at = stop + 1;
 	}
+}
+
+/* ---- a part ---- */
+
+#define BASE64_LINE (LINE_LIMIT / 4 * 3) /* bytes that fill a line */
+
+/* Text in base64 has CRLF at its lines' ends (RFC 2045, 6.8). */
+static char *
+make_canonical(const char *text, size_t length, size_t *ret_length)
+{
+	char *canonical = mem_alloc(2 * length + 1);
+	size_t used = 0;
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] == '\n')
+			canonical[used++] = '\r';
+		canonical[used++] = text[i];
+	}
+	*ret_length = used;
+	return canonical;
+}
+
+static void
+write_base64_body(FILE *out, const char *text, size_t length)
+{
+	size_t size = 0;
+	AUTO_FREE char *canonical = make_canonical(text, length, &size);
+	for (size_t at = 0; at < size; at += BASE64_LINE) {
+		write_base64(
+		    out, canonical + at, size - at < BASE64_LINE ? size - at : BASE64_LINE);
+		fputs("\r\n", out);
+	}
+}
+
+static bool
+is_shorter_as_base64(const uint8_t *text, size_t length)
+{
+	size_t encoded = 0;
+	for (size_t i = 0; i < length; i++)
+		encoded += text[i] >= 0x80;
+	return encoded > length / 6;
+}
+
+void
+mime_write_part(FILE *out, const char *subtype, const void *text, size_t length)
+{
+	bool is_base64 = is_shorter_as_base64(text, length);
+	fprintf(out,
+	    "Content-Type: text/%s; charset=utf-8\r\n"
+	    "Content-Transfer-Encoding: %s\r\n\r\n",
+	    subtype, is_base64 ? "base64" : "quoted-printable");
+	if (is_base64)
+		write_base64_body(out, text, length);
+	else
+		mime_write_body(out, text, length);
 }

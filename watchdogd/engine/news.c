@@ -84,15 +84,17 @@ save_one(const struct news_item *item, const struct news_telling *telling, int64
 	    .instance = instance,
 	    .paused = telling->paused,
 	};
-	char subject[512];
-	AUTO_FREE char *body = notice_compose(item->kind, &facts, now_s, subject, sizeof(subject));
 	struct outbox_letter letter = {
 	    .incident = incident,
 	    .is_over = item->kind == NOTICE_ALL_CLEAR,
-	    .subject = subject,
-	    .body = body,
 	};
-	return outbox_add(telling->outbox, &letter, now_s);
+	for (int i = 0; i < LANGUAGE_COUNT; i++)
+		letter.bodies[i] = notice_compose(item->kind, (enum language)i, &facts, now_s,
+		    letter.subjects[i], sizeof(letter.subjects[i]));
+	r = outbox_add(telling->outbox, &letter, now_s);
+	for (int i = 0; i < LANGUAGE_COUNT; i++)
+		free(letter.bodies[i]);
+	return r;
 }
 
 int

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * notice.c - the opening mail and the all-clear, section by section.
+ * notice.c - the opening mail and the all-clear, section by section, in any language.
  */
 #include "watchdogd/engine/notice.h"
 
@@ -12,7 +12,20 @@
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "proto/catalogue.h"
+#include "proto/letter.h"
 #include "proto/undo.h"
+#include "watchdogd/engine/words.h"
+
+#define NUMBER_SIZE 24
+
+/* A letter that is being written. */
+struct writing {
+	FILE *out;
+	enum notice_kind kind;
+	enum language language;
+	const struct notice_facts *facts;
+	int64_t now_s;
+};
 
 static const char *
 format_time(int64_t time_s, char text[CLOCK_TEXT_SIZE])
@@ -20,124 +33,235 @@ format_time(int64_t time_s, char text[CLOCK_TEXT_SIZE])
 	return clock_format((struct clock_wall){time_s * 1000}, text);
 }
 
-static void
-write_subject(enum notice_kind kind, const struct notice_facts *facts, char *subject, size_t size)
+static const char *
+format_number(int64_t number, char text[NUMBER_SIZE])
 {
-	const struct row_incident *incident = facts->incident;
-	const char *signal = names_get(&names_signal, incident->signal);
-	const char *space = facts->subject_prefix[0] != '\0' ? " " : "";
-	if (kind != NOTICE_ALL_CLEAR)
-		snprintf(subject, size, "%s%s%s on %s%s: %s %" PRId64, facts->subject_prefix, space,
-		    incident->rule, facts->host, kind == NOTICE_REOPENING ? " is back" : "", signal,
-		    incident->value);
-	else
-		snprintf(subject, size, "%s%s%s on %s is over: peak %" PRId64 " %s",
-		    facts->subject_prefix, space, incident->rule, facts->host, incident->peak,
-		    signal);
+	snprintf(text, NUMBER_SIZE, "%" PRId64, number);
+	return text;
+}
+
+static const char *
+say(const struct writing *writing, enum word word)
+{
+	return words_get(writing->language, word);
 }
 
 static void
-write_what(FILE *out, enum notice_kind kind, const struct notice_facts *facts, int64_t now_s)
+write_fact(const struct writing *writing, enum word label, const char *text)
 {
+	LETTER_WRITE(writing->out, LETTER_FACT, say(writing, label), text);
+}
+
+static void
+write_gap(const struct writing *writing)
+{
+	letter_write(writing->out, LETTER_GAP, NULL, 0);
+}
+
+/* ---- what it is ---- */
+
+static void
+write_subject(const struct writing *writing, char *subject, size_t size)
+{
+	const struct notice_facts *facts = writing->facts;
 	const struct row_incident *incident = facts->incident;
-	char time[CLOCK_TEXT_SIZE], span[CLOCK_SPAN_SIZE];
-	fprintf(out, "What       %s: %s\n", incident->rule, incident->text);
-	fprintf(out, "Since      %s (%s)\n", format_time(incident->began_s, time),
-	    clock_format_span(now_s - incident->began_s, span));
-	if (incident->reopened > 0)
-		fprintf(out, "Back since %s (it came back %" PRId64 " time%s)\n",
-		    format_time(incident->reopened_s, time), incident->reopened,
-		    incident->reopened == 1 ? "" : "s");
-	if (kind == NOTICE_ALL_CLEAR) {
-		bool by_hand = incident->closed_by[0] != '\0';
-		bool is_calm = incident->clearing_s != 0 && !by_hand;
-		fprintf(out, "%s %s%s%s\n", is_calm ? "Over since" : "Closed    ",
-		    format_time(is_calm ? incident->clearing_s : incident->closed_s, time),
-		    by_hand ? " by " : "", incident->closed_by);
-		fprintf(out, "Peak       %" PRId64 " at %s\n", incident->peak,
-		    format_time(incident->peak_s, time));
+	bool is_over = writing->kind == NOTICE_ALL_CLEAR;
+	int64_t value = is_over ? incident->peak : incident->value;
+	enum word word = is_over                ? WORD_SUBJECT_CLOSED
+	    : writing->kind == NOTICE_REOPENING ? WORD_SUBJECT_REOPENED
+						: WORD_SUBJECT_OPENED;
+	char text[WORDS_SIZE], signal[WORDS_SIZE], number[NUMBER_SIZE];
+	WORDS_FILL(text, writing->language, word, incident->rule, facts->host,
+	    names_get(&names_signal, (int)incident->signal), format_number(value, number),
+	    words_signal(writing->language, incident->signal, value, signal));
+	snprintf(subject, size, "%s%s%s", facts->subject_prefix,
+	    facts->subject_prefix[0] != '\0' ? " " : "", text);
+}
+
+/* Whether the detector's words say no more than the signal's value and level. */
+static bool
+is_plain_finding(const struct row_incident *incident)
+{
+	const char *signal = names_get(&names_signal, (int)incident->signal);
+	size_t length = strlen(signal);
+	return strncmp(incident->text, signal, length) == 0 && incident->text[length] == ' ';
+}
+
+static void
+write_what(const struct writing *writing)
+{
+	const struct row_incident *incident = writing->facts->incident;
+	char text[WORDS_SIZE], signal[WORDS_SIZE], level[NUMBER_SIZE];
+	words_signal(writing->language, incident->signal, incident->value, signal);
+	WORDS_FILL(text, writing->language, WORD_WHAT, incident->rule, incident->text, signal,
+	    format_number(incident->level, level));
+	write_fact(writing, WORD_LABEL_WHAT, text);
+	if (writing->language != LANGUAGE_EN && !is_plain_finding(incident))
+		write_fact(writing, WORD_LABEL_RECORD, incident->text);
+}
+
+static void
+write_since(const struct writing *writing)
+{
+	const struct row_incident *incident = writing->facts->incident;
+	char text[WORDS_SIZE], time[CLOCK_TEXT_SIZE], span[WORDS_SPAN_SIZE];
+	WORDS_FILL(text, writing->language, WORD_SINCE, format_time(incident->began_s, time),
+	    words_span(writing->language, writing->now_s - incident->began_s, span));
+	write_fact(writing, WORD_LABEL_SINCE, text);
+}
+
+static void
+write_back(const struct writing *writing)
+{
+	const struct row_incident *incident = writing->facts->incident;
+	char text[WORDS_SIZE], time[CLOCK_TEXT_SIZE], times[NUMBER_SIZE];
+	if (incident->reopened == 0)
+		return;
+	WORDS_FILL(text, writing->language, incident->reopened == 1 ? WORD_BACK_ONCE : WORD_BACK,
+	    format_time(incident->reopened_s, time), format_number(incident->reopened, times));
+	write_fact(writing, WORD_LABEL_BACK, text);
+}
+
+static void
+write_end(const struct writing *writing)
+{
+	const struct row_incident *incident = writing->facts->incident;
+	char text[WORDS_SIZE], signal[WORDS_SIZE], time[CLOCK_TEXT_SIZE], number[NUMBER_SIZE];
+	if (incident->closed_by[0] != '\0') {
+		WORDS_FILL(text, writing->language, WORD_CLOSED_BY,
+		    format_time(incident->closed_s, time), incident->closed_by);
+		write_fact(writing, WORD_LABEL_CLOSED, text);
+	} else if (incident->clearing_s != 0) {
+		write_fact(writing, WORD_LABEL_OVER, format_time(incident->clearing_s, time));
+	} else {
+		write_fact(writing, WORD_LABEL_CLOSED, format_time(incident->closed_s, time));
 	}
+	WORDS_FILL(text, writing->language, WORD_PEAK, format_number(incident->peak, number),
+	    format_time(incident->peak_s, time),
+	    words_signal(writing->language, incident->signal, incident->peak, signal));
+	write_fact(writing, WORD_LABEL_PEAK, text);
 }
 
-/* Who started it, in the first lines, too. */
+/* ---- who started it ---- */
+
 static void
-write_who(FILE *out, const struct tops *tops)
+describe_top(
+    const struct writing *writing, const struct message_tick_top *row, char text[WORDS_SIZE])
 {
-	char text[TOP_TEXT_SIZE];
-	const char *label = "Who";
+	bool has_example = row->example[0] != '\0' && strcmp(row->example, row->key) != 0;
+	bool is_of_deferrals =
+	    row->dimension == DIMENSION_REASON || row->dimension == DIMENSION_NEXT_HOP;
+	enum word word = row->dimension == DIMENSION_CAUSE ? WORD_WHO_CAUSE
+	    : is_of_deferrals                              ? WORD_WHO_DEFERRAL
+	    : has_example                                  ? WORD_WHO_EXAMPLE
+							   : WORD_WHO;
+	char english[TOP_TEXT_SIZE], key[WORDS_SIZE], share[NUMBER_SIZE], total[NUMBER_SIZE];
+	WORDS_FILL(
+	    key, writing->language, WORD_DIMENSION_SENDER + (enum word)row->dimension, row->key);
+	WORDS_FILL(text, writing->language, word, top_describe(row, english), key,
+	    say(writing, WORD_CLASS_UNREAD + (enum word)row->class),
+	    format_number(top_share(row), share), format_number((int64_t)row->total, total),
+	    row->example);
+}
+
+static void
+write_who(const struct writing *writing)
+{
+	const struct tops *tops = writing->facts->tops;
+	const char *label = say(writing, WORD_LABEL_WHO);
 	for (int i = 0; tops != NULL && i < tops->count; i++) {
+		char text[WORDS_SIZE];
 		if (!top_is_telling(&tops->rows[i]))
 			continue;
-		fprintf(out, "%-10s %s\n", label, top_describe(&tops->rows[i], text));
+		describe_top(writing, &tops->rows[i], text);
+		LETTER_WRITE(writing->out, LETTER_FACT, label, text);
 		label = "";
 	}
 }
 
+/* ---- the queues ---- */
+
 static void
-write_good_mail(FILE *out, const struct window_instance *instance)
+write_good_mail(const struct writing *writing)
 {
+	const struct window_instance *instance = writing->facts->instance;
 	const struct message_tick_queue *incoming = &instance->last.queues[QUEUE_INCOMING];
 	const struct message_tick_queue *active = &instance->last.queues[QUEUE_ACTIVE];
-	char span[CLOCK_SPAN_SIZE];
-	fprintf(out,
-	    "Good mail  %" PRId64 " messages delivered in the last minute; %" PRIu64
-	    " wait in incoming and active",
-	    window_deliveries(instance), incoming->normal + active->normal);
-	if (incoming->messages + active->messages > 0)
-		fprintf(out, ", the oldest message there is %s old",
-		    clock_format_span(window_signal(instance, SIGNAL_OLDEST_AGE), span));
-	fputs("\n", out);
+	bool is_empty = incoming->messages + active->messages == 0;
+	char text[WORDS_SIZE], left[NUMBER_SIZE], waiting[NUMBER_SIZE], span[WORDS_SPAN_SIZE];
+	WORDS_FILL(text, writing->language, is_empty ? WORD_GOOD : WORD_GOOD_OLDEST,
+	    format_number(window_deliveries(instance), left),
+	    format_number((int64_t)(incoming->normal + active->normal), waiting),
+	    words_span(writing->language, window_signal(instance, SIGNAL_OLDEST_AGE), span));
+	write_fact(writing, WORD_LABEL_GOOD, text);
 }
 
 static void
-write_queues(FILE *out, const struct window_instance *instance)
+write_queues(const struct writing *writing)
 {
-	char span[CLOCK_SPAN_SIZE];
-	fputs("\nQueue       messages    normal   bounces       dsn  oldest\n", out);
+	write_gap(writing);
+	LETTER_WRITE(writing->out, LETTER_COLUMNS, say(writing, WORD_COLUMN_QUEUE),
+	    say(writing, WORD_COLUMN_MESSAGES), say(writing, WORD_COLUMN_NORMAL),
+	    say(writing, WORD_COLUMN_BOUNCES), say(writing, WORD_COLUMN_DSN),
+	    say(writing, WORD_COLUMN_OLDEST));
 	for (int queue = 0; queue < QUEUE_COUNT; queue++) {
-		const struct message_tick_queue *counts = &instance->last.queues[queue];
-		fprintf(out, "%-10s %9" PRIu64 " %9" PRIu64 " %9" PRIu64 " %9" PRIu64 "  %s\n",
-		    names_get(&names_queue, queue), counts->messages, counts->normal,
-		    counts->bounces, counts->dsn,
-		    counts->messages > 0 ? clock_format_span((int64_t)counts->oldest_age_s, span)
-					 : "-");
+		const struct message_tick_queue *counts =
+		    &writing->facts->instance->last.queues[queue];
+		char numbers[4][NUMBER_SIZE], span[WORDS_SPAN_SIZE];
+		words_span(writing->language, (int64_t)counts->oldest_age_s, span);
+		LETTER_WRITE(writing->out, LETTER_ROW, names_get(&names_queue, queue),
+		    format_number((int64_t)counts->messages, numbers[0]),
+		    format_number((int64_t)counts->normal, numbers[1]),
+		    format_number((int64_t)counts->bounces, numbers[2]),
+		    format_number((int64_t)counts->dsn, numbers[3]),
+		    counts->messages > 0 ? span : "-");
 	}
+}
+
+/* ---- what is done ---- */
+
+static void
+write_note(const struct writing *writing, const char *text)
+{
+	LETTER_WRITE(writing->out, LETTER_NOTE, text);
 }
 
 /* The line with which an operator does, or takes back, what the action is about. */
 static void
-write_next(FILE *out, const struct row_action *action, bool is_spent)
+write_next(const struct writing *writing, const struct row_action *action, bool is_spent)
 {
 	const struct catalogue_remedy *remedy = catalogue_find(action->remedy);
 	const char *equals = action->setting[0] != '\0' ? "=" : "";
-	if (action->state == ACTION_WOULD)
-		fprintf(out,
-		    "             do it: watchdogctl remedy run %s --instance %s%s%s%s%s\n",
-		    action->remedy, action->instance, equals[0] != '\0' ? " --set " : "",
-		    action->setting, equals, action->value);
-	else if (remedy == NULL || action->undo_of > 0 || action->state == ACTION_UNDONE ||
-	    is_spent)
+	char command[WORDS_SIZE], text[WORDS_SIZE];
+	if (action->state == ACTION_WOULD) {
+		snprintf(command, sizeof(command),
+		    "watchdogctl remedy run %s --instance %s%s%s%s%s", action->remedy,
+		    action->instance, equals[0] != '\0' ? " --set " : "", action->setting, equals,
+		    action->value);
+		LETTER_WRITE(writing->out, LETTER_COMMAND, say(writing, WORD_DO_IT), command);
+	} else if (remedy == NULL || action->undo_of > 0 || action->state == ACTION_UNDONE ||
+	    is_spent) {
 		return;
-	else if (action->revert == REVERT_WHEN_CLEAR)
-		fputs("             is put back when the incident is over\n", out);
-	else if (remedy->undo != NULL)
-		fprintf(
-		    out, "             undo:  watchdogctl remedy undo %" PRId64 "\n", action->id);
-	else if (action->state == ACTION_WAITING)
-		fputs("             cannot be undone; envelope and headers are kept\n", out);
-	else
-		fprintf(out,
-		    "             cannot be undone; copies: watchdogctl remedy show %" PRId64 "\n",
-		    action->id);
+	} else if (action->revert == REVERT_WHEN_CLEAR) {
+		write_note(writing, say(writing, WORD_PUT_BACK));
+	} else if (remedy->undo != NULL) {
+		snprintf(command, sizeof(command), "watchdogctl remedy undo %" PRId64, action->id);
+		LETTER_WRITE(writing->out, LETTER_COMMAND, say(writing, WORD_UNDO), command);
+	} else if (action->state == ACTION_WAITING) {
+		write_note(writing, say(writing, WORD_NO_UNDO_WAITING));
+	} else {
+		snprintf(command, sizeof(command), "watchdogctl remedy show %" PRId64, action->id);
+		write_note(writing, WORDS_FILL(text, writing->language, WORD_NO_UNDO, command));
+	}
 }
 
 /* What still runs when its incident is over ends with its next look. */
 static const char *
-describe_state(enum notice_kind kind, const struct row_action *action)
+describe_state(const struct writing *writing, const struct row_action *action)
 {
-	if (kind == NOTICE_ALL_CLEAR && action->state == ACTION_RUNNING)
-		return "ending";
-	return names_get(&names_action, (int)action->state);
+	if (writing->kind == NOTICE_ALL_CLEAR && action->state == ACTION_RUNNING)
+		return say(writing, WORD_STATE_ENDING);
+	return say(writing, WORD_STATE_WAITING + (enum word)action->state);
 }
 
 /* Whether later actions have deleted all that this one did. */
@@ -154,63 +278,102 @@ is_spent(enum notice_kind kind, const struct notice_facts *facts, int index)
 }
 
 static void
-write_actions(FILE *out, enum notice_kind kind, const struct notice_facts *facts)
+write_actions(const struct writing *writing)
 {
+	const struct notice_facts *facts = writing->facts;
+	write_gap(writing);
 	if (facts->action_count == 0) {
-		fputs("\nRemedies   none: the rule names no remedy\n", out);
+		write_fact(writing, WORD_LABEL_REMEDIES, say(writing, WORD_REMEDIES_NONE));
 		return;
 	}
-	fputs("\nRemedies\n", out);
+	LETTER_WRITE(writing->out, LETTER_SECTION, say(writing, WORD_LABEL_REMEDIES));
 	for (int i = 0; i < facts->action_count; i++) {
 		const struct row_action *action = &facts->actions[i];
-		fprintf(out, "  action %-4" PRId64 "%s, %s: %s\n", action->id, action->remedy,
-		    describe_state(kind, action), action->text);
-		write_next(out, action, is_spent(kind, facts, i));
+		char label[WORDS_SIZE], text[WORDS_SIZE], number[NUMBER_SIZE];
+		WORDS_FILL(
+		    label, writing->language, WORD_ACTION, format_number(action->id, number));
+		WORDS_FILL(text, writing->language, WORD_ACTION_TEXT, action->remedy,
+		    describe_state(writing, action), action->text);
+		LETTER_WRITE(writing->out, LETTER_ITEM, label, text);
+		write_next(writing, action, is_spent(writing->kind, facts, i));
 	}
 	if (facts->paused)
-		fputs("  acting is paused: watchdogctl resume\n", out);
+		LETTER_WRITE(writing->out, LETTER_ITEM, "", say(writing, WORD_PAUSED));
 }
 
 static void
-write_example(FILE *out, const struct row_incident *incident)
+write_example(const struct writing *writing)
 {
-	if (incident->example[0] != '\0')
-		fprintf(out, "\nExample    %s\n", incident->example);
+	const struct row_incident *incident = writing->facts->incident;
+	if (incident->example[0] == '\0')
+		return;
+	write_gap(writing);
+	write_fact(writing, WORD_LABEL_EXAMPLE, incident->example);
+}
+
+/* ---- the whole ---- */
+
+static void
+write_head(const struct writing *writing)
+{
+	static const char *const kinds[] = {
+	    [NOTICE_OPENING] = "opened",
+	    [NOTICE_REOPENING] = "reopened",
+	    [NOTICE_ALL_CLEAR] = "closed",
+	};
+	char number[NUMBER_SIZE];
+	LETTER_WRITE(writing->out, LETTER_HEAD, names_get(&names_language, (int)writing->language),
+	    format_number(writing->facts->incident->id, number), kinds[writing->kind]);
 }
 
 static void
-write_foot(FILE *out, enum notice_kind kind, const struct notice_facts *facts)
+write_foot(const struct writing *writing)
 {
-	fprintf(out,
-	    "\nLook       watchdogctl status\n           watchdogctl incidents %" PRId64 "\n",
-	    facts->incident->id);
-	if (kind != NOTICE_ALL_CLEAR)
-		fputs("Stop       watchdogctl pause (no remedy acts until watchdogctl resume)\n",
-		    out);
-	fprintf(out, "\nwatchdogd on %s, incident %" PRId64 ", Postfix instance %s\n", facts->host,
-	    facts->incident->id, facts->incident->instance);
+	const struct row_incident *incident = writing->facts->incident;
+	char text[WORDS_SIZE], number[NUMBER_SIZE];
+	format_number(incident->id, number);
+	snprintf(text, sizeof(text), "watchdogctl incidents %s", number);
+	write_gap(writing);
+	write_fact(writing, WORD_LABEL_LOOK, "watchdogctl status");
+	LETTER_WRITE(writing->out, LETTER_FACT, "", text);
+	if (writing->kind != NOTICE_ALL_CLEAR)
+		write_fact(writing, WORD_LABEL_STOP, say(writing, WORD_STOP));
+	WORDS_FILL(
+	    text, writing->language, WORD_FOOT, writing->facts->host, number, incident->instance);
+	LETTER_WRITE(writing->out, LETTER_FOOT, text);
 }
 
 char *
-notice_compose(enum notice_kind kind, const struct notice_facts *facts, int64_t now_s,
-    char *subject, size_t subject_size)
+notice_compose(enum notice_kind kind, enum language language, const struct notice_facts *facts,
+    int64_t now_s, char *subject, size_t subject_size)
 {
-	char *body = NULL;
+	char *letter = NULL;
 	size_t length = 0;
-	FILE *out = open_memstream(&body, &length);
-	if (out == NULL)
+	struct writing writing = {
+	    .out = open_memstream(&letter, &length),
+	    .kind = kind,
+	    .language = language,
+	    .facts = facts,
+	    .now_s = now_s,
+	};
+	if (writing.out == NULL)
 		fatal("notice: no memory");
-	write_subject(kind, facts, subject, subject_size);
-	write_what(out, kind, facts, now_s);
-	write_who(out, facts->tops);
+	write_subject(&writing, subject, subject_size);
+	write_head(&writing);
+	write_what(&writing);
+	write_since(&writing);
 	if (facts->instance != NULL)
-		write_good_mail(out, facts->instance);
-	write_actions(out, kind, facts);
-	write_example(out, facts->incident);
+		write_good_mail(&writing);
+	write_back(&writing);
+	if (kind == NOTICE_ALL_CLEAR)
+		write_end(&writing);
+	write_who(&writing);
+	write_actions(&writing);
+	write_example(&writing);
 	if (facts->instance != NULL)
-		write_queues(out, facts->instance);
-	write_foot(out, kind, facts);
-	if (fclose(out) != 0)
+		write_queues(&writing);
+	write_foot(&writing);
+	if (fclose(writing.out) != 0)
 		fatal("notice: no memory");
-	return body;
+	return letter;
 }

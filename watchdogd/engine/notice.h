@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * notice.h - what the operators are told, in words. Engine; pure: rows in, text out.
+ * notice.h - what the operators are told, in words. Engine; pure: rows in, a letter out.
  *
  * The first lines answer what is wrong, since when, and whether good mail still flows. Everything
  * that came from a message is escaped already when it gets here.
@@ -28,8 +28,8 @@ enum notice_kind {
 	NOTICE_ALL_CLEAR,
 };
 
-/* Fills subject (size bytes) and returns the body; free() it. */
-char *notice_compose(enum notice_kind kind, const struct notice_facts *facts, int64_t now_s,
-    char *subject, size_t subject_size);
+/* Fills subject (size bytes) and returns the letter (letter.h); free() it. */
+char *notice_compose(enum notice_kind kind, enum language language,
+    const struct notice_facts *facts, int64_t now_s, char *subject, size_t subject_size);
 
 #endif

@@ -102,7 +102,8 @@ outbox_add(struct outbox *outbox, const struct outbox_letter *letter, int64_t no
 	int r = 0;
 	for (int i = 0; r == 0 && i < settings->alert.recipient_count; i++) {
 		int64_t id;
-		AUTO_FREE char *copy = mem_text(letter->body);
+		const struct settings_recipient *recipient = &settings->alert.recipients[i];
+		AUTO_FREE char *copy = mem_text(letter->bodies[recipient->language]);
 		struct row_notice notice = {
 		    .incident = letter->incident->id,
 		    .state = NOTICE_WAITING,
@@ -110,9 +111,9 @@ outbox_add(struct outbox *outbox, const struct outbox_letter *letter, int64_t no
 		    .next_try_s = now_s,
 		    .body = copy,
 		};
-		snprintf(notice.recipient, sizeof(notice.recipient), "%s",
-		    settings->alert.recipients[i]);
-		snprintf(notice.subject, sizeof(notice.subject), "%s", letter->subject);
+		snprintf(notice.recipient, sizeof(notice.recipient), "%s", recipient->address);
+		snprintf(notice.subject, sizeof(notice.subject), "%s",
+		    letter->subjects[recipient->language]);
 		make_message_id(outbox, letter, i, &notice);
 		r = store_add_notice(outbox->parts.store, &notice, &id);
 	}

@@ -35,7 +35,8 @@ void outbox_free(struct outbox *outbox);
 struct outbox_letter {
 	const struct row_incident *incident;
 	bool is_over; /* else it has opened, or opened again */
-	const char *subject, *body;
+	char subjects[LANGUAGE_COUNT][512];
+	char *bodies[LANGUAGE_COUNT]; /* letters (letter.h) */
 };
 
 /* Puts one notice for each recipient of the settings into the store, inside the caller's

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: ISC
+#
+# test_mail.py - the mails that arrive at the staff's relay: correct MIME in both languages, and the
+# same facts for who reads text and for who reads HTML.
+
+import email
+import email.policy
+import html.parser
+import os
+import re
+from pathlib import Path
+
+from postfix import wait_for
+
+RECIPIENTS = ["staff@office.example", {"address": "tantou@office.example", "language": "ja"}]
+
+
+class TextOfHtml(html.parser.HTMLParser):
+    """The words of a page, and its tags; each that is opened must be closed in its turn."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.words, self.open, self.tags = [], [], set()
+        self.feed(page)
+        self.close()
+        assert not self.open, self.open
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.add(tag)
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words += data.split()
+
+
+def parse_strictly(raw):
+    """Raises at any defect; and no byte is there that an old relay could not carry."""
+    assert raw.isascii() and b"\0" not in raw
+    lines = raw.split(b"\r\n")
+    assert max(map(len, lines)) <= 998
+    assert not any(b"\n" in line or b"\r" in line for line in lines)
+    mail = email.message_from_bytes(raw, policy=email.policy.strict)
+    for part in mail.walk():
+        assert not part.defects, part.defects
+        for name, value in part.items():
+            assert not getattr(value, "defects", ()), (name, value.defects)
+    return mail
+
+
+def check(raw, language, kind):
+    mail = parse_strictly(raw)
+    assert mail["X-Watchdogd"] == "alert" and mail["X-Watchdogd-Incident"] == "1"
+    assert mail["X-Watchdogd-Kind"] == kind and mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Content-Language"] == language
+    assert mail["Subject"].startswith("[watchdogd] ")
+    assert mail.get_content_type() == "multipart/alternative"
+    plain, page = mail.iter_parts()
+    assert (plain.get_content_type(), page.get_content_type()) == ("text/plain", "text/html")
+    text, markup = plain.get_content(), page.get_content()
+    shown = TextOfHtml(markup)
+    assert not shown.tags & {"script", "img", "link", "iframe", "form"}
+    assert not re.search(r"https?:|url\(|@import", markup), "nothing is fetched"
+    assert shown.words == text.split(), "text and HTML say the same"
+    return mail, text
+
+
+def test_both_languages_are_correct_and_say_the_same(make_gateway):
+    site = make_gateway()
+    site.daemon.settings["alert"]["recipients"] = RECIPIENTS
+    site.daemon.write()
+    site.start()
+    site.send_flood(80)
+    wait_for("two mails to each", lambda: len(site.relay.mails) == 4, 90)
+    texts, keep = {}, os.environ.get("KEEP_MAILS")  # a directory: to look at them
+    for number, mail in enumerate(site.relay.mails if keep else []):
+        (Path(keep) / f"{number}.eml").write_bytes(mail.raw)
+    for address, language in (("staff@office.example", "en"), ("tantou@office.example", "ja")):
+        opening, closing = sorted(
+            (mail for mail in site.relay.mails if mail.envelope_recipients == [address]),
+            key=lambda mail: mail["X-Watchdogd-Kind"] == "closed")
+        first, texts[language, "opened"] = check(opening.raw, language, "opened")
+        last, texts[language, "closed"] = check(closing.raw, language, "closed")
+        assert last["References"] == last["In-Reply-To"] == first["Message-ID"]
+    assert len({mail["Message-ID"] for mail in site.relay.mails}) == 4
+    # numbers, times, ids and commands are the same in all languages
+    for kind in ("opened", "closed"):
+        english, japanese = texts["en", kind], texts["ja", kind]
+        for pattern in (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}", r"watchdogctl [a-z 0-9]+\d"):
+            assert re.findall(pattern, english) == re.findall(pattern, japanese) != []
+        assert "bounce-flood" in japanese and re.search("[\u3040-\u30ff]", japanese)
+        assert english.isascii()
+    subjects = site.relay.subjects()
+    assert any("を検知" in subject for subject in subjects)
+    assert any("は終息" in subject for subject in subjects)

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * words.c - texts by language, and values filled into them.
+ */
+#include "watchdogd/engine/words.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "lib/guard.h"
+
+#define EN_(id, en, ja) en,
+#define JA_(id, en, ja) ja,
+static const char *const texts[LANGUAGE_COUNT][WORD_COUNT] = {
+    [LANGUAGE_EN] = {WORDS(EN_)},
+    [LANGUAGE_JA] = {WORDS(JA_)},
+};
+
+const char *
+words_get(enum language language, enum word word)
+{
+	return texts[language][word];
+}
+
+/* Takes the last character out again if it is not whole. */
+static void
+end_whole(char *text, size_t used)
+{
+	size_t start = used;
+	while (start > 0 && ((unsigned char)text[start] & 0xc0) == 0x80)
+		start--;
+	text[start] = '\0';
+}
+
+static bool
+is_placeholder(const char *at)
+{
+	return at[0] == '{' && at[1] >= '1' && at[1] <= '9' && at[2] == '}';
+}
+
+char *
+words_fill(enum language language, enum word word, const char *const values[], int count,
+    char text[WORDS_SIZE])
+{
+	const char *at = words_get(language, word);
+	size_t used = 0;
+	while (*at != '\0') {
+		char one[2] = {at[0], '\0'};
+		bool filled = is_placeholder(at);
+		const char *piece = !filled ? one : at[1] - '1' < count ? values[at[1] - '1'] : "";
+		size_t length = strlen(piece);
+		if (length > WORDS_SIZE - 1 - used) {
+			memcpy(text + used, piece, WORDS_SIZE - 1 - used);
+			text[WORDS_SIZE - 1] = piece[WORDS_SIZE - 1 - used];
+			end_whole(text, WORDS_SIZE - 1);
+			return text;
+		}
+		memcpy(text + used, piece, length);
+		used += length;
+		at += filled ? 3 : 1;
+	}
+	text[used] = '\0';
+	return text;
+}
+
+char *
+words_span(enum language language, int64_t span_s, char text[WORDS_SPAN_SIZE])
+{
+	char span[CLOCK_SPAN_SIZE];
+	size_t used = 0;
+	char *rest = clock_format_span(span_s, span), *token;
+	text[0] = '\0';
+	while ((token = strsep(&rest, " ")) != NULL) {
+		const char *shown = token;
+		for (enum word unit = WORD_UNIT_DAY; unit <= WORD_UNIT_SECOND; unit++)
+			if (strcmp(token, words_get(LANGUAGE_EN, unit)) == 0)
+				shown = words_get(language, unit);
+		used += (size_t)snprintf(
+		    text + used, WORDS_SPAN_SIZE - used, "%s%s", used > 0 ? " " : "", shown);
+	}
+	return text;
+}
+
+char *
+words_signal(enum language language, enum signal_name signal, int64_t value, char text[WORDS_SIZE])
+{
+	static const enum word words[SIGNAL_COUNT] = {
+	    [SIGNAL_BOUNCES] = WORD_SIGNAL_BOUNCES,
+	    [SIGNAL_BOUNCES_MADE] = WORD_SIGNAL_BOUNCES_MADE,
+	    [SIGNAL_DSN] = WORD_SIGNAL_DSN,
+	    [SIGNAL_MAILDROP] = WORD_SIGNAL_MAILDROP,
+	    [SIGNAL_INCOMING] = WORD_SIGNAL_INCOMING,
+	    [SIGNAL_ACTIVE] = WORD_SIGNAL_ACTIVE,
+	    [SIGNAL_DEFERRED] = WORD_SIGNAL_DEFERRED,
+	    [SIGNAL_HOLD] = WORD_SIGNAL_HOLD,
+	    [SIGNAL_CORRUPT] = WORD_SIGNAL_CORRUPT,
+	    [SIGNAL_ARRIVALS] = WORD_SIGNAL_ARRIVALS,
+	    [SIGNAL_OLDEST_AGE] = WORD_SIGNAL_OLDEST_AGE,
+	};
+	char number[24];
+	snprintf(number, sizeof(number), "%" PRId64, value);
+	if (words[signal] == 0) /* no rule's word is the subject of a mail */
+		snprintf(text, WORDS_SIZE, "%s %s", names_get(&names_signal, (int)signal), number);
+	else
+		WORDS_FILL(text, language, words[signal], number);
+	return text;
+}

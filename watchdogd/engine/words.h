@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * words.h - every text of a mail, in every language: a row has one text in all of them, so that
+ * none can lack one. "{1}" is the first value that is filled in; a language uses the values that it
+ * needs, in its own order. Engine.
+ *
+ * What other programs say (a server's reply, a queue id, a command) is never translated, nor is
+ * what the log says: a mail in Japanese quotes it.
+ *
+ * X(NAME, English, Japanese)
+ */
+#ifndef WATCHDOGD_ENGINE_WORDS_H
+#define WATCHDOGD_ENGINE_WORDS_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "lib/clock.h"
+#include "proto/names.h"
+
+/* clang-format off */
+/* rule, host, signal, value, signal with its value */
+#define WORDS_SUBJECT(X) \
+	X(WORD_SUBJECT_OPENED, "{1} on {2}: {3} {4}", "{2}: {1} を検知（{5}）") \
+	X(WORD_SUBJECT_REOPENED, "{1} on {2} is back: {3} {4}", "{2}: {1} が再発（{5}）") \
+	X(WORD_SUBJECT_CLOSED, "{1} on {2} is over: peak {4} {3}", "{2}: {1} は終息（最大 {5}）")
+
+/* Labels of facts: at most ten columns, and a wide character takes two. */
+#define WORDS_LABEL(X) \
+	X(WORD_LABEL_WHAT, "What", "状況") \
+	X(WORD_LABEL_RECORD, "Detector", "検知記録") \
+	X(WORD_LABEL_SINCE, "Since", "発生") \
+	X(WORD_LABEL_BACK, "Back since", "再発") \
+	X(WORD_LABEL_OVER, "Over since", "終息") \
+	X(WORD_LABEL_CLOSED, "Closed", "終了") \
+	X(WORD_LABEL_PEAK, "Peak", "最大") \
+	X(WORD_LABEL_WHO, "Who", "発生元") \
+	X(WORD_LABEL_GOOD, "Good mail", "通常メール") \
+	X(WORD_LABEL_REMEDIES, "Remedies", "対処") \
+	X(WORD_LABEL_EXAMPLE, "Example", "メール例") \
+	X(WORD_LABEL_LOOK, "Look", "確認方法") \
+	X(WORD_LABEL_STOP, "Stop", "停止方法")
+
+#define WORDS_FACT(X) \
+	/* rule, the detector's words, signal with its value, level */ \
+	X(WORD_WHAT, "{1}: {2}", "{1}: 現在 {3}、しきい値 {4}") \
+	X(WORD_SINCE, "{1} ({2})", "{1}（経過時間 {2}）") \
+	X(WORD_BACK_ONCE, "{1} (it came back {2} time)", "{1}（再発 {2} 回目）") \
+	X(WORD_BACK, "{1} (it came back {2} times)", "{1}（再発 {2} 回目）") \
+	X(WORD_CLOSED_BY, "{1} by {2}", "{1}（{2} の操作による）") \
+	/* value, time, signal with its value */ \
+	X(WORD_PEAK, "{1} at {2}", "{3}（{2}）") \
+	X(WORD_GOOD, \
+	    "{1} messages delivered in the last minute; {2} wait in incoming and active", \
+	    "直近 1 分間の配送 {1} 通、incoming と active で待機中 {2} 通") \
+	X(WORD_GOOD_OLDEST, \
+	    "{1} messages delivered in the last minute; {2} wait in incoming and active, the " \
+	    "oldest message there is {3} old", \
+	    "直近 1 分間の配送 {1} 通、incoming と active で待機中 {2} 通（両キューで最も古い" \
+	    "メールは到着から {3}）")
+
+/* its own words in English; pattern or name, class, share in percent, how many, example */
+#define WORDS_WHO(X) \
+	X(WORD_WHO, "{1}", "{2}: 届いた{3}の {4} %") \
+	X(WORD_WHO_EXAMPLE, "{1}", "{2}: 届いた{3}の {4} %（例: {6}）") \
+	X(WORD_WHO_CAUSE, "{1}", "{3} {5} 通のうち {4} % の原因: {2}") \
+	X(WORD_WHO_DEFERRAL, "{1}", "{2}: {3}の配送延期の {4} %") \
+	X(WORD_DIMENSION_SENDER, "{1}", "差出人 {1}") \
+	X(WORD_DIMENSION_SENDER_DOMAIN, "{1}", "差出人ドメイン {1}") \
+	X(WORD_DIMENSION_RECIPIENT_DOMAIN, "{1}", "宛先ドメイン {1}") \
+	X(WORD_DIMENSION_CLIENT, "{1}", "接続元 {1}") \
+	X(WORD_DIMENSION_NETWORK, "{1}", "接続元ネットワーク {1}") \
+	X(WORD_DIMENSION_SASL_USER, "{1}", "認証ユーザー {1}") \
+	X(WORD_DIMENSION_SHAPE, "{1}", "差出人の型 {1}") \
+	X(WORD_DIMENSION_SUBJECT, "{1}", "件名の型 {1}") \
+	X(WORD_DIMENSION_REASON, "{1}", "延期理由 {1}") \
+	X(WORD_DIMENSION_NEXT_HOP, "{1}", "配送先ホスト {1}") \
+	X(WORD_DIMENSION_CAUSE, "{1}", "{1}") \
+	X(WORD_CLASS_UNREAD, "messages not read yet", "未読み取りのメール") \
+	X(WORD_CLASS_NORMAL, "messages", "通常メール") \
+	X(WORD_CLASS_BOUNCE, "bounces", "バウンス") \
+	X(WORD_CLASS_DSN, "null-sender messages", "外部からの空送信者メール") \
+	X(WORD_CLASS_NOTICE, "notices", "管理者宛て通知")
+
+#define WORDS_SIGNAL(X) \
+	X(WORD_SIGNAL_BOUNCES, "bounces {1}", "配送待ちのバウンス {1} 通") \
+	X(WORD_SIGNAL_BOUNCES_MADE, "bounces_made {1}", "直近 1 分間に発生したバウンス {1} 通") \
+	X(WORD_SIGNAL_DSN, "dsn {1}", "配送待ちの外部 DSN {1} 通") \
+	X(WORD_SIGNAL_MAILDROP, "maildrop {1}", "maildrop キュー {1} 通") \
+	X(WORD_SIGNAL_INCOMING, "incoming {1}", "incoming キュー {1} 通") \
+	X(WORD_SIGNAL_ACTIVE, "active {1}", "active キュー {1} 通") \
+	X(WORD_SIGNAL_DEFERRED, "deferred {1}", "deferred キュー {1} 通") \
+	X(WORD_SIGNAL_HOLD, "hold {1}", "hold キュー {1} 通") \
+	X(WORD_SIGNAL_CORRUPT, "corrupt {1}", "corrupt キュー {1} 通") \
+	X(WORD_SIGNAL_ARRIVALS, "arrivals {1}", "直近 1 分間の到着 {1} 通") \
+	X(WORD_SIGNAL_OLDEST_AGE, "oldest_age {1}", "最も古いメールの到着からの時間 {1} 秒")
+
+#define WORDS_ACTION(X) \
+	X(WORD_REMEDIES_NONE, "none: the rule names no remedy", \
+	    "なし（このルールには対処が設定されていません）") \
+	X(WORD_ACTION, "action {1}", "対処 {1}") \
+	/* remedy, state, the log's words */ \
+	X(WORD_ACTION_TEXT, "{1}, {2}: {3}", "{1}（{2}） 記録: {3}") \
+	X(WORD_STATE_WAITING, "waiting", "実行予定") \
+	X(WORD_STATE_WOULD, "would", "監視のみ・未実行") \
+	X(WORD_STATE_RUNNING, "running", "実行中") \
+	X(WORD_STATE_CAPPED, "capped", "上限で停止") \
+	X(WORD_STATE_DONE, "done", "完了") \
+	X(WORD_STATE_FAILED, "failed", "失敗") \
+	X(WORD_STATE_UNDONE, "undone", "取り消し済み") \
+	X(WORD_STATE_ENDING, "ending", "まもなく終了") \
+	X(WORD_DO_IT, "do it:", "実行:") \
+	X(WORD_UNDO, "undo:", "取消:") \
+	X(WORD_PUT_BACK, "is put back when the incident is over", \
+	    "インシデントの終了時に自動で元に戻します") \
+	X(WORD_NO_UNDO_WAITING, "cannot be undone; envelope and headers are kept", \
+	    "取り消しできません（エンベロープとヘッダーの控えは残します）") \
+	X(WORD_NO_UNDO, "cannot be undone; copies: {1}", "取り消しできません。控えの表示: {1}") \
+	X(WORD_PAUSED, "acting is paused: watchdogctl resume", \
+	    "自動対処は一時停止中です。再開: watchdogctl resume") \
+	X(WORD_STOP, "watchdogctl pause (no remedy acts until watchdogctl resume)", \
+	    "watchdogctl pause（watchdogctl resume まで自動対処を行いません）")
+
+#define WORDS_QUEUE(X) \
+	X(WORD_COLUMN_QUEUE, "Queue", "キュー") \
+	X(WORD_COLUMN_MESSAGES, "messages", "合計") \
+	X(WORD_COLUMN_NORMAL, "normal", "通常") \
+	X(WORD_COLUMN_BOUNCES, "bounces", "バウンス") \
+	X(WORD_COLUMN_DSN, "dsn", "外部 DSN") \
+	X(WORD_COLUMN_OLDEST, "oldest", "最も古い") \
+	X(WORD_FOOT, "watchdogd on {1}, incident {2}, Postfix instance {3}", \
+	    "{1} の watchdogd より。インシデント {2}、Postfix インスタンス {3}") \
+	X(WORD_UNIT_DAY, "d", "日") \
+	X(WORD_UNIT_HOUR, "h", "時間") \
+	X(WORD_UNIT_MINUTE, "min", "分") \
+	X(WORD_UNIT_SECOND, "s", "秒")
+/* clang-format on */
+
+#define WORDS(X)         \
+	WORDS_SUBJECT(X) \
+	WORDS_LABEL(X)   \
+	WORDS_FACT(X)    \
+	WORDS_WHO(X)     \
+	WORDS_SIGNAL(X)  \
+	WORDS_ACTION(X)  \
+	WORDS_QUEUE(X)
+
+#define WORDS_ENUM_(id, en, ja) id,
+enum word {
+	WORDS(WORDS_ENUM_) WORD_COUNT
+};
+
+#define WORDS_SIZE 2048
+#define WORDS_SPAN_SIZE 48
+#define WORDS_VALUES_MAX 9
+
+/* The text with its placeholders. */
+const char *words_get(enum language language, enum word word);
+
+/* Fills `count` values in; what does not fit into `text` is cut off between two characters. */
+char *words_fill(enum language language, enum word word, const char *const values[], int count,
+    char text[WORDS_SIZE]);
+#define WORDS_FILL(text, language, word, ...)                          \
+	words_fill(language, word, (const char *const[]){__VA_ARGS__}, \
+	    (int)(sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)), text)
+
+/* clock_format_span()'s in that language: "4 min 10 s", "4 分 10 秒". */
+char *words_span(enum language language, int64_t span_s, char text[WORDS_SPAN_SIZE]);
+
+/* The words of a value of another list; as it is called everywhere, where there are none. */
+char *words_signal(
+    enum language language, enum signal_name signal, int64_t value, char text[WORDS_SIZE]);
+
+#endif
