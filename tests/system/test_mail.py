@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: ISC
 #
 # test_mail.py - the mails that arrive at the staff's relay: correct MIME in both languages, and the
-# same facts for who reads text and for who reads HTML.
+# same facts for who reads text and for who reads HTML; each once, whatever the relay does and
+# whenever alert is killed.
 
+import asyncio
 import email
 import email.policy
 import html.parser
 import os
 import re
+import time
 from pathlib import Path
 
 from postfix import wait_for
+from sink import ACCEPT
 
 RECIPIENTS = ["staff@office.example", {"address": "tantou@office.example", "language": "ja"}]
 
@@ -70,8 +74,7 @@ def check(raw, language, kind):
 
 def test_both_languages_are_correct_and_say_the_same(make_gateway):
     site = make_gateway()
-    site.daemon.settings["alert"]["recipients"] = RECIPIENTS
-    site.daemon.write()
+    set_recipients(site, *RECIPIENTS)
     site.start()
     site.send_flood(80)
     wait_for("two mails to each", lambda: len(site.relay.mails) == 4, 90)
@@ -96,3 +99,56 @@ def test_both_languages_are_correct_and_say_the_same(make_gateway):
     subjects = site.relay.subjects()
     assert any("を検知" in subject for subject in subjects)
     assert any("は終息" in subject for subject in subjects)
+
+
+def set_recipients(site, *recipients, **alert):
+    site.daemon.settings["alert"].update(recipients=list(recipients), **alert)
+    site.daemon.write()
+
+
+def test_each_recipient_has_his_own_luck(make_gateway):
+    site = make_gateway()
+    set_recipients(site, "grey@office.example", "slow@office.example", "gone@office.example",
+                   timeout="5s")
+    tries = []
+
+    async def handle_RCPT(server, session, envelope, address, options):
+        tries.append(address)
+        if address.startswith("gone"):
+            return "550 5.1.1 no such person here"
+        if tries.count(address) == 1:
+            if address.startswith("grey"):
+                return "450 4.2.0 greylisted, come back"
+            await asyncio.sleep(60)  # longer than a try may take
+        envelope.rcpt_tos.append(address)
+        return ACCEPT
+
+    site.relay.handle_RCPT = handle_RCPT
+    site.start()
+    site.send_flood(80)
+    wait_for("two mails to those who exist", lambda: len(site.relay.mails) >= 4, 90)
+    wait_for("none waits", lambda: site.daemon.status()["alerts"] == {"waiting": 0, "refused": 2})
+    got = sorted((mail.envelope_recipients[0], mail["X-Watchdogd-Kind"]) for mail in
+                 site.relay.mails)
+    assert got == [(f"{name}@office.example", kind) for name in ("grey", "slow")
+                   for kind in ("closed", "opened")]
+    assert tries.count("gone@office.example") == 2, "what was refused for good is not tried again"
+    assert tries.count("grey@office.example") == tries.count("slow@office.example") == 3
+
+
+def test_none_is_lost_or_doubled_when_alert_is_killed(make_gateway):
+    site = make_gateway()
+    names = [f"person{i}@office.example" for i in range(6)]  # more than are sent to at a time
+    set_recipients(site, *names)
+    site.relay.delay_s = 1.0
+    site.start()
+    site.send_flood(80)
+    wait_for("the incident opens", lambda: site.daemon.ask("incidents").get("incidents"), 60)
+    for wait_s in (0.0, 0.3, 0.6, 0.9):  # before a mail, within it, behind its end
+        time.sleep(wait_s)
+        site.daemon.kill_role("alert")
+    wait_for("two mails to each", lambda: len(site.relay.mails) >= 2 * len(names), 120)
+    wait_for("none waits", lambda: site.daemon.status()["alerts"] == {"waiting": 0, "refused": 0})
+    got = sorted((mail.envelope_recipients[0], mail["X-Watchdogd-Kind"]) for mail in
+                 site.relay.mails)
+    assert got == [(name, kind) for name in names for kind in ("closed", "opened")]
