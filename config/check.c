@@ -5,9 +5,11 @@
 #include "config/check.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "config/preset.h"
 #include "config/value.h"
 #include "lib/channel.h"
 #include "lib/escape.h"
@@ -260,6 +262,40 @@ check_rule(struct load *load, struct settings_rule *rule)
 		check_step(load, rule, i);
 }
 
+/* ---- spools ---- */
+
+/* What the file leaves out is the preset's. */
+static void
+fill_spool(struct load *load, struct settings_spool *spool)
+{
+	const struct preset *preset = preset_get(spool->preset);
+	if (places_find(&load->places, spool->path) == NULL)
+		snprintf(spool->path, sizeof(spool->path), "%s", preset->path);
+	if (places_find(&load->places, &spool->count) == NULL)
+		spool->count = preset->count;
+	if (places_find(&load->places, &spool->depth) == NULL)
+		spool->depth = preset->depth;
+}
+
+static void
+check_spool(struct load *load, int index)
+{
+	struct settings_spool *spool = &load->settings->spools[index];
+	fill_spool(load, spool);
+	if (spool->path[0] == '\0' && !is_broken(load, spool->path) &&
+	    !is_broken(load, &spool->preset))
+		problems_add(&load->problems, mark_of(load, spool),
+		    "spools.%s.path: not found, expected a path or a preset that has one",
+		    spool->name);
+	for (int i = 0; spool->path[0] != '\0' && i < index; i++) {
+		const struct settings_spool *other = &load->settings->spools[i];
+		if (strcmp(spool->path, other->path) == 0)
+			problems_add(&load->problems, mark_of(load, spool),
+			    "spools.%s.path: found the directory of spools.%s, expected each once",
+			    spool->name, other->name);
+	}
+}
+
 /* ---- all ---- */
 
 static void
@@ -283,6 +319,8 @@ check_settings(struct load *load)
 	check_repeats(load, "postfix.config_directories", settings->postfix.config_directories[0],
 	    sizeof(settings->postfix.config_directories[0]),
 	    settings->postfix.config_directory_count);
+	for (int i = 0; i < settings->spool_count; i++)
+		check_spool(load, i);
 	check_store(load);
 	for (int i = 0; i < settings->remedy_count; i++)
 		check_remedy(load, &settings->remedies[i]);
@@ -291,8 +329,23 @@ check_settings(struct load *load)
 	check_size(load);
 }
 
-void
-check_files(struct load *load)
+/* One that is not there yet is watched for. */
+static void
+check_spool_path(struct load *load, const struct settings_spool *spool)
+{
+	char escaped[SETTINGS_PATH_SIZE];
+	struct stat status;
+	if (stat(spool->path, &status) < 0 || S_ISDIR(status.st_mode))
+		return;
+	const void *at =
+	    places_find(&load->places, spool->path) != NULL ? spool->path : spool->name;
+	problems_add(&load->problems, mark_of(load, at),
+	    "spools.%s.path: found no directory, expected one: %s", spool->name,
+	    escape_text(spool->path, strlen(spool->path), escaped, sizeof(escaped)));
+}
+
+static void
+check_password(struct load *load)
 {
 	const char *path = load->settings->alert.password_file;
 	char escaped[SETTINGS_PATH_SIZE];
@@ -308,4 +361,12 @@ check_files(struct load *load)
 		    "alert.password_file: found uid %u and mode %04o, expected root and 0600; mend "
 		    "it: chown root %s && chmod 600 %s",
 		    (unsigned)status.st_uid, (unsigned)status.st_mode & 07777, escaped, escaped);
+}
+
+void
+check_files(struct load *load)
+{
+	check_password(load);
+	for (int i = 0; i < load->settings->spool_count; i++)
+		check_spool_path(load, &load->settings->spools[i]);
 }

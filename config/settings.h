@@ -27,6 +27,8 @@
 #define SETTINGS_DIRECTORIES_MAX 64
 #define SETTINGS_REMEDIES_MAX 16
 #define SETTINGS_PARAMETER_SIZE 64
+#define SETTINGS_SPOOLS_MAX 16 /* as SPOOLS_MAX of proto/message.h */
+#define SETTINGS_SPOOL_DEPTH_MAX 8
 
 /* A mode that may be left to the next outer one: -1 (inherit) or enum act_mode. */
 typedef int settings_mode;
@@ -36,6 +38,15 @@ enum settings_tls {
 	SETTINGS_TLS_NONE, /* "none": plain text */
 	SETTINGS_TLS_OPPORTUNISTIC, /* "opportunistic": STARTTLS when offered, certificate not checked */
 	SETTINGS_TLS_REQUIRED, /* "required": STARTTLS with a valid certificate, or no mail */
+};
+
+/* `spools: {amavis: {...}}`: a directory outside Postfix where mail waits. */
+struct settings_spool {
+	char name[64];
+	int preset; /* of presets.h: whose values hold where the file gives none */
+	char path[SETTINGS_PATH_SIZE];
+	enum spool_count count;
+	int64_t depth; /* levels of directories between path and the messages */
 };
 
 /* What is the same for every remedy: `remedies: {hold-bounces: {...}}`. */
@@ -111,6 +122,9 @@ struct settings {
 		int64_t poll_s; /* the same where no events tell of changes */
 		int64_t max_queued_events; /* raise fs.inotify.max_queued_events to this; 0: no */
 	} watch;
+
+	struct settings_spool spools[SETTINGS_SPOOLS_MAX];
+	int spool_count;
 
 	struct {
 		int64_t keep_raw_s, keep_minutes_s, keep_hours_s;

@@ -166,6 +166,15 @@ static const struct table_row settings_rows[] = {
 	.doc = "Raise the kernel's limit of queued inotify events to this; 0 leaves it as it is.",
     },
     {
+	.name = "spools",
+	.type = VALUE_TABLE,
+	TABLE_LIST(struct settings, spools, spool_count, SETTINGS_SPOOLS_MAX),
+	.elements = &table_spool,
+	.fallback = "",
+	.readers = WATCH | ENGINE,
+	.doc = "Directories outside Postfix where mail waits, such as a filter's.",
+    },
+    {
 	.name = "store.keep_raw",
 	.type = VALUE_DURATION,
 	TABLE_AT(struct settings, store.keep_raw_s),

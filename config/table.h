@@ -69,8 +69,8 @@ struct table_row {
 	.offset = offsetof(type, member), .size = sizeof(((type *)0)->member[0]), .most = (limit), \
 	.count_offset = offsetof(type, counter)
 
-extern const struct table table_settings, table_remedy, table_undo, table_setting, table_rule,
-    table_step, table_message_step, table_recipient;
+extern const struct table table_settings, table_spool, table_remedy, table_undo, table_setting,
+    table_rule, table_step, table_message_step, table_recipient;
 
 /* What the defaults have beyond the rows' own: lines as settings_encode() writes them. */
 extern const char table_default_lines[];

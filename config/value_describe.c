@@ -108,7 +108,9 @@ value_describe(const struct table_row *row, FILE *out)
 {
 	if (row->elements != NULL && row->elements->keyed)
 		fprintf(out, "%s, each as \"name: {settings}\"",
-		    row->elements->fixed ? "remedies" : "rules");
+		    row->elements->fixed                ? "remedies"
+			: row->elements == &table_spool ? "spools"
+							: "rules");
 	else if (row->most > 0)
 		fprintf(out, "a list of at most %d, each ", row->most);
 	if (row->elements == NULL || !row->elements->keyed)

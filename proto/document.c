@@ -143,6 +143,21 @@ document_instance(const struct row_instance *row)
 }
 
 json_t *
+document_spool(const struct row_spool *row)
+{
+	json_t *spool = json_object();
+	document_put_text(spool, "name", row->name);
+	document_put_text(spool, "path", row->path);
+	document_put_number(spool, "last_tick", row->time_s);
+	document_put_bool(spool, "present", row->present != 0);
+	document_put_bool(spool, "polled", row->polled != 0);
+	document_put_count(spool, "messages", row->messages);
+	document_put_count(spool, "bytes", row->bytes);
+	document_put_count(spool, "oldest_age_s", row->oldest_age_s);
+	return spool;
+}
+
+json_t *
 document_watch(void)
 {
 	json_t *watch = json_object();
@@ -211,5 +226,19 @@ document_history(const struct row_history *row)
 	put_delays(step, (uint64_t)row->left_normal,
 	    (struct delay){(uint64_t)row->left_p50_s, (uint64_t)row->left_p95_s},
 	    (struct delay){(uint64_t)row->waiting_p50_s, (uint64_t)row->waiting_p95_s});
+	return step;
+}
+
+json_t *
+document_spool_history(const struct row_spool_history *row)
+{
+	json_t *step = json_object();
+	document_put_time(step, "time", row->time_s);
+	document_put_number(step, "step_s", row->step_s);
+	document_put_text(step, "spool", row->name);
+	document_put_number(step, "messages", row->messages);
+	document_put_number(step, "messages_max", row->messages_max);
+	document_put_number(step, "bytes", row->bytes);
+	document_put_number(step, "oldest_age_s", row->oldest_age_s);
 	return step;
 }

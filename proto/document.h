@@ -38,6 +38,8 @@ json_t *document_alerts(const struct row_daemon *row);
 
 /* {"name", "present", "good_mail": {}, "queues": {}, "rates": {}, ...} */
 json_t *document_instance(const struct row_instance *row);
+/* {"name", "path", "present", "polled", "last_tick", "messages", "bytes", "oldest_age_s"} */
+json_t *document_spool(const struct row_spool *row);
 /* {"last_full_reconcile", "drift", "overflows", "unread", "watches", "event_limit"}, all zero and
  * null. */
 json_t *document_watch(void);
@@ -63,6 +65,8 @@ json_t *document_target(const struct row_target *row);
 json_t *document_notice(const struct row_notice *row);
 /* {"time", "step_s", "instance", "messages": {}, ...} */
 json_t *document_history(const struct row_history *row);
+/* {"time", "step_s", "spool", "messages", "messages_max", "bytes", "oldest_age_s"} */
+json_t *document_spool_history(const struct row_spool_history *row);
 /* {"name", "text", "classes": [], "queues": [], "undo", "keeps_copy"} */
 json_t *document_remedy(const struct catalogue_remedy *remedy);
 

@@ -53,6 +53,10 @@ static const struct wire_field fields_tick_flow[] = {MESSAGE_TICK_FLOW(U64_, I64
 #define THIS message_tick_top
 static const struct wire_field fields_tick_top[] = {MESSAGE_TICK_TOP(U64_, I64_, TEXT_, BYTES_)};
 #undef THIS
+#define THIS message_tick_spool
+static const struct wire_field fields_tick_spool[] = {
+    MESSAGE_TICK_SPOOL(U64_, I64_, TEXT_, BYTES_)};
+#undef THIS
 #define THIS message_tick
 static const struct wire_field fields_tick[] = {MESSAGE_TICK(U64_, I64_, TEXT_, BYTES_)};
 #undef THIS

@@ -19,6 +19,8 @@
 
 #define INSTANCE_NAME_SIZE 64
 #define INSTANCES_MAX 64
+#define SPOOL_NAME_SIZE 64
+#define SPOOLS_MAX 16
 #define PATH_TEXT_SIZE 1024
 #define ADDRESS_TEXT_SIZE 512 /* escaped addresses and the like */
 #define REASON_TEXT_SIZE 1024
@@ -59,7 +61,7 @@
 	U64(restarts)
 
 /* ---- watch to engine, each tick: of each instance TICK_QUEUE x 6, TICK_FLOW and at times
- * TICK_TOP...; then TICK ---- */
+ * TICK_TOP...; of each spool TICK_SPOOL; then TICK ---- */
 
 #define MESSAGE_TICK_QUEUE(U64, I64, TEXT, BYTES)                                             \
 	TEXT(instance, INSTANCE_NAME_SIZE)                                                    \
@@ -104,6 +106,14 @@
 	U64(error) /* the count is at most so much too high */                                \
 	U64(total) /* of this dimension and class, in the unit of count */                    \
 	TEXT(example, ADDRESS_TEXT_SIZE) /* one that it stands for, escaped */
+/* a directory outside Postfix where mail waits; not before it was looked at for the first time */
+#define MESSAGE_TICK_SPOOL(U64, I64, TEXT, BYTES)                                             \
+	TEXT(name, SPOOL_NAME_SIZE) /* as the settings have it */                             \
+	U64(present) /* 0: the directory is absent */                                         \
+	U64(polled) /* 1: it is looked at on a timer, not when an event says so */            \
+	U64(messages)                                                                         \
+	U64(bytes)                                                                            \
+	U64(oldest_age_s) /* 0 when empty */
 #define MESSAGE_TICK(U64, I64, TEXT, BYTES) U64(time_ms)
 
 /* ---- engine to watch: which messages? ---- */
@@ -321,6 +331,7 @@
 	X(TICK_QUEUE, tick_queue)                                                             \
 	X(TICK_FLOW, tick_flow)                                                               \
 	X(TICK_TOP, tick_top)                                                                 \
+	X(TICK_SPOOL, tick_spool)                                                             \
 	X(TICK, tick)                                                                         \
 	X(SELECT_ID, select_id)                                                               \
 	X(SELECT, select)                                                                     \
@@ -363,6 +374,7 @@ WIRE_STRUCT(message_role, MESSAGE_ROLE);
 WIRE_STRUCT(message_tick_queue, MESSAGE_TICK_QUEUE);
 WIRE_STRUCT(message_tick_flow, MESSAGE_TICK_FLOW);
 WIRE_STRUCT(message_tick_top, MESSAGE_TICK_TOP);
+WIRE_STRUCT(message_tick_spool, MESSAGE_TICK_SPOOL);
 WIRE_STRUCT(message_tick, MESSAGE_TICK);
 WIRE_STRUCT(message_select_id, MESSAGE_SELECT_ID);
 WIRE_STRUCT(message_select, MESSAGE_SELECT);

@@ -140,6 +140,21 @@ struct row_daemon {
 	char version[32];
 };
 
+/* A directory outside Postfix where mail waits, with its last tick. */
+struct row_spool {
+	char name[SPOOL_NAME_SIZE], path[PATH_TEXT_SIZE];
+	int64_t time_s; /* 0: it was not looked at yet, and nothing of it is known */
+	uint64_t present, polled, messages, bytes, oldest_age_s;
+};
+
+/* A step of its history, as those of an instance. */
+struct row_spool_history {
+	int64_t time_s, step_s;
+	char name[SPOOL_NAME_SIZE];
+	int64_t messages, messages_max, bytes; /* means, but for the maximum */
+	int64_t oldest_age_s; /* maximum */
+};
+
 /* One step of history: a second, a minute or an hour of one instance. Stocks are means over the
  * step, maxima are kept apart, flows are sums. */
 struct row_history {

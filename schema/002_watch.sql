@@ -67,3 +67,41 @@ CREATE TABLE incident_top(
 	time_s INTEGER NOT NULL,
 	PRIMARY KEY(incident, moment, dimension, class, rank)
 ) STRICT, WITHOUT ROWID;
+
+-- Directories outside Postfix where mail waits, by their names in the settings; ticks of a spool
+-- and their roll-ups as those of queues.
+CREATE TABLE spool(
+	id INTEGER PRIMARY KEY,
+	name TEXT NOT NULL UNIQUE,
+	path TEXT NOT NULL DEFAULT '',
+	watched INTEGER NOT NULL DEFAULT 0,
+	last_tick_s INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE tick_spool(
+	time_s INTEGER NOT NULL,
+	spool INTEGER NOT NULL REFERENCES spool(id),
+	present INTEGER NOT NULL,
+	polled INTEGER NOT NULL,
+	messages INTEGER NOT NULL,
+	bytes INTEGER NOT NULL,
+	oldest_age_s INTEGER NOT NULL,
+	PRIMARY KEY(time_s, spool)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE step_spool(
+	step_s INTEGER NOT NULL,
+	time_s INTEGER NOT NULL,
+	spool INTEGER NOT NULL REFERENCES spool(id),
+	ticks INTEGER NOT NULL,
+	messages REAL NOT NULL,
+	messages_max INTEGER NOT NULL,
+	bytes REAL NOT NULL,
+	oldest_age_s INTEGER NOT NULL, -- maximum
+	PRIMARY KEY(step_s, time_s, spool)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIEW tick_step_spool AS
+SELECT 1 AS step_s, time_s, spool, 1 AS ticks, messages, messages AS messages_max, bytes,
+	oldest_age_s
+FROM tick_spool;

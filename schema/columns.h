@@ -48,6 +48,25 @@
 	NEXT(T, COUNT, waiting_p50_s, NULL)         \
 	NEXT(T, COUNT, waiting_p95_s, NULL)
 
+#define COLUMNS_TICK_SPOOL(T, FIRST, NEXT) \
+	FIRST(T, COUNT, present, NULL)     \
+	NEXT(T, COUNT, polled, NULL)       \
+	NEXT(T, COUNT, messages, NULL)     \
+	NEXT(T, COUNT, bytes, NULL)        \
+	NEXT(T, COUNT, oldest_age_s, NULL)
+#define COLUMNS_SPOOL(T, FIRST, NEXT) \
+	FIRST(T, TEXT, name, NULL)    \
+	NEXT(T, TEXT, path, NULL)     \
+	NEXT(T, I64, time_s, NULL)    \
+	COLUMNS_TICK_SPOOL(T, NEXT, NEXT)
+#define COLUMNS_SPOOL_HISTORY(T, FIRST, NEXT) \
+	FIRST(T, I64, time_s, NULL)           \
+	NEXT(T, TEXT, name, NULL)             \
+	NEXT(T, I64, messages, NULL)          \
+	NEXT(T, I64, messages_max, NULL)      \
+	NEXT(T, I64, bytes, NULL)             \
+	NEXT(T, I64, oldest_age_s, NULL)
+
 #define COLUMNS_TOP(T, FIRST, NEXT)                 \
 	FIRST(T, NAME, dimension, &names_dimension) \
 	NEXT(T, NAME, class, &names_class)          \

@@ -64,6 +64,18 @@ append_history(const struct row_history *row, void *array)
 }
 
 static int
+append_spool(const struct row_spool *row, void *array)
+{
+	return json_array_append_new(array, document_spool(row));
+}
+
+static int
+append_spool_history(const struct row_spool_history *row, void *array)
+{
+	return json_array_append_new(array, document_spool_history(row));
+}
+
+static int
 append_incident(const struct row_incident *row, void *array)
 {
 	return json_array_append_new(array, document_incident(row));
@@ -246,10 +258,14 @@ report_status(const struct report_question *question, json_t *document)
 	int r = add_daemon(question, document);
 	document_put(document, "instances", owner.instances);
 	document_put(document, "watch", owner.watch);
+	json_t *spools = json_array();
+	document_put(document, "spools", spools);
 	if (r == 0)
 		r = store_list_instances(question->store, add_instance, &owner);
 	if (r == 0)
 		r = add_planned(question, document);
+	if (r == 0)
+		r = store_list_spools(question->store, append_spool, spools);
 	return r == 0 ? add_open_incidents(question, document) : r;
 }
 
@@ -326,9 +342,15 @@ report_history(const struct report_question *question, json_t *document)
 	document_put_time(document, "until", until_s);
 	document_put(document, "step_s", json_integer(step_s));
 	document_put(document, "steps", steps);
-	return store_list_history(question->store,
-	    request->instance[0] != '\0' ? request->instance : NULL, since_s, until_s, step_s,
-	    CTL_LIMIT_MAX, append_history, steps);
+	json_t *spools = json_array();
+	document_put(document, "spools", spools); /* which are of no instance */
+	bool all = request->instance[0] == '\0';
+	int r = store_list_history(question->store, all ? NULL : request->instance, since_s,
+	    until_s, step_s, CTL_LIMIT_MAX, append_history, steps);
+	if (r == 0 && all)
+		r = store_list_spool_history(question->store, since_s, until_s, step_s,
+		    CTL_LIMIT_MAX, append_spool_history, spools);
+	return r;
 }
 
 static int

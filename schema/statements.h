@@ -42,6 +42,10 @@
 	STATEMENTS_MAX("messages_max") ", " STATEMENTS_MEAN("bounces") ", " \
 	STATEMENTS_MAX("bounces_max") ", " STATEMENTS_MEAN("dsn") ", " STATEMENTS_MEAN("bytes") ", " \
 	STATEMENTS_MAX("oldest_age_s")
+#define STATEMENTS_SPOOL_STEP \
+	STATEMENTS_SUM("ticks") ", " STATEMENTS_MEAN("messages") ", " \
+	STATEMENTS_MAX("messages_max") ", " STATEMENTS_MEAN("bytes") ", " \
+	STATEMENTS_MAX("oldest_age_s")
 /* Parameters: the wider step, begin, end. `from` is the finer steps. */
 #define STATEMENTS_ROLL(table, steps, keys, group, from, and) \
 	"INSERT OR REPLACE INTO " table " SELECT ?1 AS step_s, time_s / ?1 * ?1 AS begin_s, " keys \
@@ -73,6 +77,19 @@
 	"WHERE ?5 IS NULL OR instance = (SELECT id FROM instance WHERE name = ?5) " \
 	"ORDER BY time_s DESC, instance DESC LIMIT ?6) AS h " \
 	"JOIN instance AS i ON i.id = h.instance ORDER BY h.time_s, h.instance"
+
+/* Of a spool: begin, end, step, end of what is rolled up, limit. */
+#define STATEMENTS_SPOOL_HISTORY \
+	"SELECT h.time_s, s.name, CAST(round(messages) AS INTEGER), messages_max, " \
+	"CAST(round(bytes) AS INTEGER), oldest_age_s FROM (SELECT * FROM (" \
+	"SELECT time_s, spool, messages, messages_max, bytes, oldest_age_s " \
+	"FROM step_spool WHERE step_s = ?3 AND time_s >= ?1 AND time_s < min(?2, ?4) " \
+	"UNION ALL SELECT time_s / ?3 * ?3 AS time_s, spool, " STATEMENTS_MEAN("messages") ", " \
+	STATEMENTS_MAX("messages_max") ", " STATEMENTS_MEAN("bytes") ", " \
+	STATEMENTS_MAX("oldest_age_s") " " \
+	"FROM tick_step_spool WHERE time_s >= max(?1, ?4) AND time_s < ?2 GROUP BY 1, 2) " \
+	"ORDER BY time_s DESC, spool DESC LIMIT ?5) AS h " \
+	"JOIN spool AS s ON s.id = h.spool ORDER BY h.time_s, s.name"
 
 #define STATEMENTS_UNFINISHED "state IN ('waiting', 'running')"
 
@@ -107,6 +124,17 @@ X(TICK_FLOW_GET, STATEMENTS_SELECT(COLUMNS_TICK_FLOW, \
 X(TICK_FLOW_SUMS, "SELECT " STATEMENTS_FLOW_SUMS ", CAST(round(" STATEMENTS_LEFT_P50 \
 	") AS INTEGER), max(left_p95_s), instance FROM tick_flow " \
 	"WHERE time_s > ?1 - 60 AND time_s <= ?1 GROUP BY instance") \
+/* spools; a tick of one that is not watched any more, or not yet, is nobody's */ \
+X(SPOOLS_FORGET, "UPDATE spool SET watched = 0 WHERE watched") \
+X(SPOOL_SAVE, "INSERT INTO spool(name, path, watched) VALUES(?, ?, 1) " \
+	"ON CONFLICT(name) DO UPDATE SET path = excluded.path, watched = 1") \
+X(SPOOL_TICKED, "UPDATE spool SET last_tick_s = ? WHERE name = ? AND watched") \
+X(TICK_SPOOL_ADD, "INSERT OR REPLACE INTO tick_spool(time_s, spool, " \
+	COLUMN_NAMES(COLUMNS_TICK_SPOOL) ") SELECT last_tick_s, id, " \
+	COLUMN_MARKS(COLUMNS_TICK_SPOOL) " FROM spool WHERE name = ? AND watched") \
+X(SPOOL_LIST, "SELECT name, path, last_tick_s, coalesce(present, 0), coalesce(polled, 0), " \
+	"coalesce(messages, 0), coalesce(bytes, 0), coalesce(oldest_age_s, 0) FROM spool " \
+	"LEFT JOIN tick_spool ON spool = id AND time_s = last_tick_s WHERE watched ORDER BY name") \
 /* who mail is from and about */ \
 X(TOP_DROP, "DELETE FROM top WHERE instance = (SELECT id FROM instance WHERE name = ?)") \
 X(TOP_ADD, "INSERT OR REPLACE INTO top(instance, time_s, " COLUMN_NAMES(COLUMNS_TOP) \
@@ -125,6 +153,10 @@ X(ROLL_MINUTE_QUEUE, STATEMENTS_ROLL("step_queue", STATEMENTS_QUEUE_STEP, "insta
 	"begin_s, instance, queue", "tick_step_queue", "")) \
 X(ROLL_MINUTE_FLOW, STATEMENTS_ROLL("step_flow", STATEMENTS_FLOW_STEP, "instance", \
 	"begin_s, instance", "tick_step_flow", "")) \
+X(ROLL_MINUTE_SPOOL, STATEMENTS_ROLL("step_spool", STATEMENTS_SPOOL_STEP, "spool", \
+	"begin_s, spool", "tick_step_spool", "")) \
+X(ROLL_HOUR_SPOOL, STATEMENTS_ROLL("step_spool", STATEMENTS_SPOOL_STEP, "spool", \
+	"begin_s, spool", "step_spool", "step_s = 60 AND ")) \
 X(ROLL_HOUR_QUEUE, STATEMENTS_ROLL("step_queue", STATEMENTS_QUEUE_STEP, "instance, queue", \
 	"begin_s, instance, queue", "step_queue", "step_s = 60 AND ")) \
 X(ROLL_HOUR_FLOW, STATEMENTS_ROLL("step_flow", STATEMENTS_FLOW_STEP, "instance", \
@@ -133,6 +165,9 @@ X(FIRST_TICK, "SELECT min(time_s) FROM tick_flow WHERE time_s >= ?") \
 X(FIRST_MINUTE, "SELECT min(time_s) FROM step_flow WHERE step_s = 60 AND time_s >= ?") \
 X(DROP_TICK_QUEUE, STATEMENTS_DROP("tick_queue", "")) \
 X(DROP_TICK_FLOW, STATEMENTS_DROP("tick_flow", "")) \
+X(DROP_TICK_SPOOL, STATEMENTS_DROP("tick_spool", "")) \
+X(DROP_MINUTE_SPOOL, STATEMENTS_DROP("step_spool", "step_s = 60 AND ")) \
+X(DROP_HOUR_SPOOL, STATEMENTS_DROP("step_spool", "step_s = 3600 AND ")) \
 X(DROP_MINUTE_QUEUE, STATEMENTS_DROP("step_queue", "step_s = 60 AND ")) \
 X(DROP_MINUTE_FLOW, STATEMENTS_DROP("step_flow", "step_s = 60 AND ")) \
 X(DROP_HOUR_QUEUE, STATEMENTS_DROP("step_queue", "step_s = 3600 AND ")) \
@@ -143,6 +178,7 @@ X(DROP_TARGET, "DELETE FROM target WHERE id IN (SELECT id FROM (SELECT id, time_
 X(DROP_HOUR_FLOW, STATEMENTS_DROP("step_flow", "step_s = 3600 AND ")) \
 /* history */ \
 X(HISTORY_LIST, STATEMENTS_HISTORY) \
+X(SPOOL_HISTORY_LIST, STATEMENTS_SPOOL_HISTORY) \
 X(HISTORY_QUEUES, "SELECT queue, CAST(round(messages) AS INTEGER) FROM step_queue " \
 	"WHERE step_s = ?1 AND time_s = ?2 AND instance = ?3") \
 X(HISTORY_QUEUES_RAW, "SELECT queue, CAST(round(avg(messages)) AS INTEGER) FROM tick_queue " \

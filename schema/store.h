@@ -58,6 +58,13 @@ int store_save_instance(struct store *store, const struct message_instance *inst
 /* Marks all instances as not watched: at the engine's start, before store_save_instance(). */
 int store_forget_instances(struct store *store) MUST_CHECK;
 
+/* A spool that is watched now, and the end of all of them, as of instances. A tick of one that is
+ * not watched is left out. */
+int store_save_spool(struct store *store, const char *name, const char *path) MUST_CHECK;
+int store_forget_spools(struct store *store) MUST_CHECK;
+int store_add_tick_spool(
+    struct store *store, int64_t time_s, const struct message_tick_spool *tick) MUST_CHECK;
+
 struct store_retention {
 	int64_t raw_s, minutes_s, hours_s; /* how long each is kept */
 	int64_t messages_s; /* rows of actions' messages, copies included */
@@ -74,6 +81,13 @@ int store_list_instances(struct store *store,
  * in [since_s, until_s), oldest first, at most `limit` newest. instance NULL: all. */
 int store_list_history(struct store *store, const char *instance, int64_t since_s, int64_t until_s,
     int64_t step_s, int64_t limit, int (*each)(const struct row_history *row, void *owner),
+    void *owner) MUST_CHECK;
+
+/* Watched spools with their last tick, by name; and their steps, as those of instances. */
+int store_list_spools(struct store *store, int (*each)(const struct row_spool *row, void *owner),
+    void *owner) MUST_CHECK;
+int store_list_spool_history(struct store *store, int64_t since_s, int64_t until_s, int64_t step_s,
+    int64_t limit, int (*each)(const struct row_spool_history *row, void *owner),
     void *owner) MUST_CHECK;
 
 /* ---- who mail is from and about ---- */

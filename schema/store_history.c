@@ -10,6 +10,7 @@
 #include "schema/store.h"
 
 COLUMN_MAP(history, struct row_history, COLUMNS_HISTORY);
+COLUMN_MAP(spool_history, struct row_spool_history, COLUMNS_SPOOL_HISTORY);
 
 /* Far beyond any clock, and safe to add a step to. */
 #define TIME_MAX_S (INT64_C(1) << 53)
@@ -98,6 +99,32 @@ store_list_history(struct store *store, const char *instance, int64_t since_s, i
 	statement_bind_text(&statement, instance);
 	statement_bind(&statement, limit < 0 ? 0 : limit);
 	while ((r = load_step(&statement, step_s, &row)) > 0) {
+		r = each(&row, owner);
+		if (r != 0)
+			return r;
+	}
+	return r;
+}
+
+int
+store_list_spool_history(struct store *store, int64_t since_s, int64_t until_s, int64_t step_s,
+    int64_t limit, int (*each)(const struct row_spool_history *row, void *owner), void *owner)
+{
+	struct row_spool_history row = {.step_s = step_s};
+	int64_t raw_begin_s;
+	if (step_s != 1 && step_s != 60 && step_s != 3600)
+		return -EINVAL;
+	int r = load_raw_begin(store, step_s, &raw_begin_s);
+	if (r < 0)
+		return r;
+	AUTO_STATEMENT struct statement statement =
+	    statement_take(store, STATEMENT_SPOOL_HISTORY_LIST);
+	statement_bind(&statement, round_up(since_s, step_s));
+	statement_bind(&statement, round_up(until_s, step_s));
+	statement_bind(&statement, step_s);
+	statement_bind(&statement, raw_begin_s);
+	statement_bind(&statement, limit < 0 ? 0 : limit);
+	while ((r = statement_next(&statement, &spool_history_map, &row)) > 0) {
 		r = each(&row, owner);
 		if (r != 0)
 			return r;

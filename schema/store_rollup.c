@@ -18,13 +18,14 @@
 struct rolling {
 	int64_t step_s;
 	const char *counter;
-	enum statement_name first, queue, flow;
+	enum statement_name first;
+	enum statement_name into[3]; /* of queues, flows and spools */
 };
 
-static const struct rolling minutes = {
-    60, "rolled_60", STATEMENT_FIRST_TICK, STATEMENT_ROLL_MINUTE_QUEUE, STATEMENT_ROLL_MINUTE_FLOW};
+static const struct rolling minutes = {60, "rolled_60", STATEMENT_FIRST_TICK,
+    {STATEMENT_ROLL_MINUTE_QUEUE, STATEMENT_ROLL_MINUTE_FLOW, STATEMENT_ROLL_MINUTE_SPOOL}};
 static const struct rolling hours = {3600, "rolled_3600", STATEMENT_FIRST_MINUTE,
-    STATEMENT_ROLL_HOUR_QUEUE, STATEMENT_ROLL_HOUR_FLOW};
+    {STATEMENT_ROLL_HOUR_QUEUE, STATEMENT_ROLL_HOUR_FLOW, STATEMENT_ROLL_HOUR_SPOOL}};
 
 /* ---- rolling up ---- */
 
@@ -85,11 +86,8 @@ roll_until(
 		return r;
 	if (end_s - begin_s > ROLL_STEPS_MAX * rolling->step_s)
 		end_s = begin_s + ROLL_STEPS_MAX * rolling->step_s;
-	if (begin_s < end_s) {
-		r = roll(store, rolling->queue, rolling->step_s, begin_s, end_s);
-		if (r == 0)
-			r = roll(store, rolling->flow, rolling->step_s, begin_s, end_s);
-	}
+	for (size_t i = 0; r == 0 && begin_s < end_s && i < ARRAY_LENGTH(rolling->into); i++)
+		r = roll(store, rolling->into[i], rolling->step_s, begin_s, end_s);
 	if (r == 0 && end_s != old_s)
 		r = save_counter(store, rolling->counter, end_s);
 	if (r == 0)
@@ -109,10 +107,12 @@ drop(struct store *store, enum statement_name name, int64_t before_s, int64_t st
 }
 
 static int
-drop_both(struct store *store, const enum statement_name names[2], int64_t before_s, int64_t step_s)
+drop_all(struct store *store, const enum statement_name names[3], int64_t before_s, int64_t step_s)
 {
-	int r = drop(store, names[0], before_s, step_s);
-	return r < 0 ? r : drop(store, names[1], before_s, step_s);
+	int r = 0;
+	for (int i = 0; r == 0 && i < 3; i++)
+		r = drop(store, names[i], before_s, step_s);
+	return r;
 }
 
 static int
@@ -134,22 +134,22 @@ int
 store_roll_up(struct store *store, int64_t now_s, const struct store_retention *retention)
 {
 	static const enum statement_name ticks[] = {
-	    STATEMENT_DROP_TICK_QUEUE, STATEMENT_DROP_TICK_FLOW};
+	    STATEMENT_DROP_TICK_QUEUE, STATEMENT_DROP_TICK_FLOW, STATEMENT_DROP_TICK_SPOOL};
 	static const enum statement_name minute_steps[] = {
-	    STATEMENT_DROP_MINUTE_QUEUE, STATEMENT_DROP_MINUTE_FLOW};
+	    STATEMENT_DROP_MINUTE_QUEUE, STATEMENT_DROP_MINUTE_FLOW, STATEMENT_DROP_MINUTE_SPOOL};
 	static const enum statement_name hour_steps[] = {
-	    STATEMENT_DROP_HOUR_QUEUE, STATEMENT_DROP_HOUR_FLOW};
+	    STATEMENT_DROP_HOUR_QUEUE, STATEMENT_DROP_HOUR_FLOW, STATEMENT_DROP_HOUR_SPOOL};
 	int64_t minutes_until_s, hours_until_s;
 	int r = roll_until(store, &minutes, now_s, &minutes_until_s);
 	if (r == 0)
 		r = roll_until(store, &hours, minutes_until_s, &hours_until_s);
 	if (r == 0)
-		r = drop_both(store, ticks, smaller(now_s - retention->raw_s, minutes_until_s), 1);
+		r = drop_all(store, ticks, smaller(now_s - retention->raw_s, minutes_until_s), 1);
 	if (r == 0)
-		r = drop_both(
+		r = drop_all(
 		    store, minute_steps, smaller(now_s - retention->minutes_s, hours_until_s), 60);
 	if (r == 0)
-		r = drop_both(store, hour_steps, now_s - retention->hours_s, 3600);
+		r = drop_all(store, hour_steps, now_s - retention->hours_s, 3600);
 	if (r == 0)
 		r = drop_targets(store, now_s - retention->messages_s);
 	return r;

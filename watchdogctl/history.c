@@ -78,6 +78,27 @@ was_printed(const json_t *steps, size_t at)
 	return false;
 }
 
+/* Steps of the spools, each in its turn: the steps are ordered by time. */
+static void
+print_spools(struct text *text, const json_t *steps)
+{
+	size_t i;
+	const json_t *step;
+	char time[CLOCK_TEXT_SIZE], size[TEXT_SIZE_SIZE], age[CLOCK_SPAN_SIZE];
+	if (json_array_size(steps) == 0)
+		return;
+	text_print(text, "\nSpools of others\n");
+	text_print(text, "time        spool              messages  most at once    size oldest\n");
+	json_array_foreach(steps, i, step)
+	{
+		text_print(text, "%-11s %-18s %8" PRId64 " %13" PRId64 " %7s %6s\n",
+		    short_time(text_number(step, "time"), text_number(step, "step_s"), time),
+		    text_string(step, "spool"), text_number(step, "messages"),
+		    text_number(step, "messages_max"), text_size(text_number(step, "bytes"), size),
+		    text_age(text_number(step, "oldest_age_s"), age));
+	}
+}
+
 void
 history_render(struct text *text, const json_t *document)
 {
@@ -97,6 +118,7 @@ history_render(struct text *text, const json_t *document)
 		if (!was_printed(steps, i))
 			print_instance(text, steps, text_string(step, "instance"));
 	}
+	print_spools(text, json_object_get(document, "spools"));
 	text_print(text, "\n");
 	text_item(text, 0, "Columns",
 	    "active, deferred, hold: messages, mean; bounces: the most at once, not held; oldest: "

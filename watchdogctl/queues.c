@@ -55,6 +55,34 @@ queues_print_instance(struct text *text, const json_t *instance)
 	print_flow(text, json_object_get(instance, "rates"));
 }
 
+static void
+print_spool(struct text *text, const json_t *spool)
+{
+	char size[TEXT_SIZE_SIZE], age[CLOCK_SPAN_SIZE];
+	int64_t messages = text_number(spool, "messages");
+	const char *name = text_string(spool, "name"), *path = text_string(spool, "path");
+	if (text_number(spool, "last_tick") == 0)
+		text_print(text, "  %-18s %8s %7s %6s  %s\n", name, "unseen", "-", "-", path);
+	else if (!text_bool(spool, "present"))
+		text_print(text, "  %-18s %8s %7s %6s  %s\n", name, "ABSENT", "-", "-", path);
+	else
+		text_print(text, "  %-18s %8" PRId64 " %7s %6s  %s\n", name, messages,
+		    text_size(text_number(spool, "bytes"), size),
+		    messages > 0 ? text_age(text_number(spool, "oldest_age_s"), age) : "-", path);
+}
+
+void
+queues_print_spools(struct text *text, const json_t *spools)
+{
+	size_t i;
+	const json_t *spool;
+	if (json_array_size(spools) == 0)
+		return;
+	text_print(text, "\nSpools of others\n");
+	text_print(text, "  name               messages    size oldest  directory\n");
+	json_array_foreach(spools, i, spool) print_spool(text, spool);
+}
+
 void
 queues_render(struct text *text, const json_t *document)
 {
@@ -63,6 +91,7 @@ queues_render(struct text *text, const json_t *document)
 	status_print_daemon(text, document);
 	json_array_foreach(json_object_get(document, "instances"), i, instance)
 	    queues_print_instance(text, instance);
+	queues_print_spools(text, json_object_get(document, "spools"));
 	int64_t incidents = text_number(document, "open_incidents");
 	if (incidents > 0) {
 		text_print(text, "\n");

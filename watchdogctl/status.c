@@ -286,6 +286,7 @@ status_render(struct text *text, const json_t *document)
 	print_good_mail(text, document);
 	json_array_foreach(json_object_get(document, "instances"), i, part)
 	    queues_print_instance(text, part);
+	queues_print_spools(text, json_object_get(document, "spools"));
 	json_array_foreach(json_object_get(document, "incidents"), i, part)
 	{
 		text_print(text, "\n");

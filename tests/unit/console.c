@@ -55,6 +55,21 @@ add_ticks(struct store *store, const char *instance, uint64_t bounces, bool pres
 	}
 }
 
+/* One that waits, one that is absent, one that was not looked at yet. */
+static void
+add_spools(struct store *store)
+{
+	assert_stored(store, store_save_spool(store, "amavis", "/var/lib/amavis/tmp"));
+	assert_stored(store, store_save_spool(store, "klms", "/var/klms/tmp"));
+	assert_stored(store, store_save_spool(store, "new", "/srv/new"));
+	for (int64_t time_s = CONSOLE_NOW - 69; time_s <= CONSOLE_NOW; time_s++) {
+		struct message_tick_spool amavis = {"amavis", 1, 1, 14, 2345678, 95};
+		struct message_tick_spool klms = {.name = "klms"};
+		assert_stored(store, store_add_tick_spool(store, time_s, &amavis));
+		assert_stored(store, store_add_tick_spool(store, time_s, &klms));
+	}
+}
+
 static void
 add_daemon(struct store *store, enum act_mode mode, bool paused)
 {
@@ -275,6 +290,7 @@ console_make_bad_day(void **state)
 	add_daemon(store, MODE_ACT, false);
 	add_ticks(store, "-", 18204, true);
 	add_ticks(store, "postfix-in", 0, false);
+	add_spools(store);
 	add_incident(store);
 	add_tops(store);
 	add_actions(store);

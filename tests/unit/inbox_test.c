@@ -78,6 +78,23 @@ tops_come_with_their_tick(void **state UNUSED)
 }
 
 static void
+spools_come_with_their_tick(void **state UNUSED)
+{
+	struct inbox inbox = {0};
+	const struct tick *tick = NULL;
+	struct message_tick_spool spool = {.name = "amavis", .messages = 5};
+	struct message_tick end = {.time_ms = 7000};
+	for (int i = 0; i < SPOOLS_MAX; i++)
+		assert_int_equal(give(&inbox, MESSAGE_TYPE_TICK_SPOOL, &spool, &tick), 0);
+	assert_int_equal(give(&inbox, MESSAGE_TYPE_TICK_SPOOL, &spool, &tick), -EBADMSG);
+	assert_int_equal(give(&inbox, MESSAGE_TYPE_TICK, &end, &tick), 1);
+	assert_int_equal(tick->spool_count, SPOOLS_MAX);
+	assert_int_equal(tick->spools[0].messages, 5);
+	assert_int_equal(give(&inbox, MESSAGE_TYPE_TICK, &end, &tick), 1);
+	assert_int_equal(tick->spool_count, 0);
+}
+
+static void
 half_tick_is_forgotten(void **state UNUSED)
 {
 	struct inbox inbox = {0};
@@ -125,6 +142,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(whole_tick_comes_with_its_end),
 	    cmocka_unit_test(tops_come_with_their_tick),
+	    cmocka_unit_test(spools_come_with_their_tick),
 	    cmocka_unit_test(half_tick_is_forgotten),
 	    cmocka_unit_test(queue_out_of_range_is_refused),
 	    cmocka_unit_test(too_many_instances_are_refused),

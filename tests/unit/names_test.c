@@ -25,6 +25,7 @@ static const struct {
     {&names_role, ROLE_COUNT},
     {&names_mode, MODE_COUNT},
     {&names_signal, SIGNAL_COUNT},
+    {&names_spool_count, SPOOL_COUNT_COUNT},
     {&names_incident, INCIDENT_STATE_COUNT},
     {&names_action, ACTION_STATE_COUNT},
     {&names_outcome, OUTCOME_COUNT},

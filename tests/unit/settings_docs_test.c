@@ -129,6 +129,7 @@ static const struct {
 	    "Who may use watchdogctl", "Remedies and rules"}},
     {&table_recipient, {"Recipients"}},
     {&table_remedy, {"Remedies"}},
+    {&table_spool, {"Spools"}},
     {&table_rule, {"Rules"}},
     {&table_step, {"Steps"}},
 };
@@ -300,7 +301,7 @@ examples_of_the_manual_load(void **state UNUSED)
 		    0);
 		examples++;
 	}
-	assert_int_equal(examples, 3);
+	assert_int_equal(examples, 4);
 }
 
 int

@@ -313,6 +313,28 @@ password_that_others_read_is_an_error(void **state)
 	}
 }
 
+/* One that is not there yet is no error. */
+static void
+spool_that_is_no_directory_is_an_error(void **state)
+{
+	const struct place *place = *state;
+	AUTO_FREE struct settings *settings = mem_alloc(sizeof(*settings));
+	FILE *out = fopen(place->settings, "w");
+	assert_non_null(out);
+	fprintf(out, "spools:\n  later: {path: %s.d}\n  file: {path: %s}\n", place->settings,
+	    place->settings);
+	fclose(out);
+	if (geteuid() != 0) {
+		assert_int_equal(settings_load(place->settings, stderr, settings), 0);
+		return;
+	}
+	AUTO_FREE char *errors = load_bad(place->settings);
+	AUTO_FREE char *expected =
+	    mem_format("%s:3:16: spools.file.path: found no directory, expected one: %s\n",
+		place->settings, place->settings);
+	assert_string_equal(errors, expected);
+}
+
 static void
 fifo_is_not_waited_for(void **state)
 {
@@ -335,6 +357,8 @@ main(void)
 	    cmocka_unit_test(lists_that_are_too_long_are_told),
 	    cmocka_unit_test(settings_that_are_too_large_are_told),
 	    cmocka_unit_test_setup_teardown(password_that_others_read_is_an_error, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		spool_that_is_no_directory_is_an_error, setup, teardown),
 	    cmocka_unit_test_setup_teardown(fifo_is_not_waited_for, setup, teardown),
 	};
 	return cmocka_run_group_tests_name("settings_load", tests, NULL, NULL);

@@ -30,6 +30,10 @@ static const char full[] = "mode: act\n"
 			   "  command_directory: /opt/postfix/sbin\n"
 			   "  config_directories: [/etc/postfix, /etc/postfix-out]\n"
 			   "watch: {reconcile_interval: 5m}\n"
+			   "spools:\n"
+			   "  scanner: {preset: mailscanner, path: /srv/ms}\n"
+			   "  kept: {preset: klms-backup}\n"
+			   "  lab: {path: /srv/lab, count: directories, depth: 8}\n"
 			   "store: {keep_raw: 1h, keep_minutes: 1w, keep_hours: 400d,\n"
 			   "  keep_messages: 90d}\n"
 			   "alert:\n"
@@ -86,6 +90,7 @@ defaults_are_safe(void **state UNUSED)
 	assert_string_equal(settings->alert.relay, "");
 	assert_int_equal(settings->alert.recipient_count, 0);
 	assert_int_equal(settings->postfix.config_directory_count, 0);
+	assert_int_equal(settings->spool_count, 0);
 	assert_int_equal(settings->watch.reconcile_s, 60);
 	assert_int_equal(settings->store.keep_hours_s, 5LL * 365 * 86400);
 	assert_int_equal(settings->store.keep_messages_s, 60LL * 86400);
@@ -177,6 +182,13 @@ file_says_what_it_means(void **state UNUSED)
 	assert_int_equal(settings->postfix.config_directory_count, 2);
 	assert_string_equal(settings->postfix.config_directories[1], "/etc/postfix-out");
 	assert_int_equal(settings->watch.reconcile_s, 300);
+	assert_int_equal(settings->spool_count, 3);
+	assert_string_equal(settings->spools[0].path, "/srv/ms");
+	assert_int_equal(settings->spools[0].count, SPOOL_COUNT_DIRECTORIES); /* the preset's */
+	assert_int_equal(settings->spools[0].depth, 1);
+	assert_string_equal(settings->spools[1].path, "/var/opt/kaspersky/klms/backup");
+	assert_int_equal(settings->spools[1].count, SPOOL_COUNT_FILES);
+	assert_int_equal(settings->spools[2].depth, 8);
 	assert_int_equal(settings->store.keep_minutes_s, 7 * 86400);
 	assert_int_equal(settings->alert.port, 587);
 	assert_string_equal(settings->alert.recipients[0].address, "staff@example.org");
@@ -327,6 +339,7 @@ change_concerns_those_who_read_it(void **state UNUSED)
 	    {"postfix: {command_directory: /x}", 1u << ROLE_REMEDY, ""},
 	    {"postfix: {config_directories: [/x]}", 0, ""},
 	    {"watch: {reconcile_interval: 30s}", 1u << ROLE_WATCH, ""},
+	    {"spools: {x: {path: /x}}", 1u << ROLE_WATCH | 1u << ROLE_ENGINE, ""},
 	    {"store: {keep_raw: 1d}", 1u << ROLE_ENGINE, ""},
 	    {"alert: {timeout: 59s}", 1u << ROLE_ALERT, ""},
 	    {"alert: {subject_prefix: x}", 1u << ROLE_ENGINE, ""},

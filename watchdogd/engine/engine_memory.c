@@ -17,6 +17,17 @@ save_instances(struct engine *engine)
 	return r;
 }
 
+static int
+save_spools(struct engine *engine)
+{
+	const struct settings *settings = &engine->role->settings;
+	int r = store_forget_spools(engine->store);
+	for (int i = 0; r == 0 && i < settings->spool_count; i++)
+		r = store_save_spool(
+		    engine->store, settings->spools[i].name, settings->spools[i].path);
+	return r;
+}
+
 /* Mode and start are ours to say; whether acting is paused is the store's. */
 static int
 save_daemon(struct engine *engine)
@@ -87,6 +98,8 @@ engine_load_memory(struct engine *engine)
 	int r = store_begin(engine->store);
 	if (r == 0)
 		r = save_instances(engine);
+	if (r == 0)
+		r = save_spools(engine);
 	if (r == 0)
 		r = save_daemon(engine);
 	if (r == 0)

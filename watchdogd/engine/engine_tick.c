@@ -152,6 +152,15 @@ save_tick(struct engine *engine, const struct tick *tick)
 }
 
 static int
+save_spools(struct engine *engine, const struct tick *tick)
+{
+	int r = 0;
+	for (int i = 0; r == 0 && i < tick->spool_count; i++)
+		r = store_add_tick_spool(engine->store, tick->time_s, &tick->spools[i]);
+	return r;
+}
+
+static int
 roll_up(struct engine *engine, int64_t now_s)
 {
 	const struct settings *settings = &engine->role->settings;
@@ -178,6 +187,8 @@ engine_write_tick(struct engine *engine, const struct tick *tick)
 	    .paused = engine->daemon.paused,
 	};
 	int r = save_tick(engine, tick);
+	if (r == 0)
+		r = save_spools(engine, tick);
 	if (r == 0)
 		r = step_cases(engine, &policy, tick->time_s);
 	if (r == 0)

@@ -63,6 +63,18 @@ take_top(struct tick *tick, const struct channel_frame *frame)
 }
 
 static int
+take_spool(struct tick *tick, const struct channel_frame *frame)
+{
+	if (tick->spool_count == SPOOLS_MAX)
+		return -EBADMSG;
+	int r = message_decode(MESSAGE_TYPE_TICK_SPOOL, frame->payload, frame->length,
+	    &tick->spools[tick->spool_count]);
+	if (r == 0)
+		tick->spool_count++;
+	return r;
+}
+
+static int
 take_end(struct inbox *inbox, const struct channel_frame *frame, const struct tick **ret_tick)
 {
 	static struct tick whole; /* large, and one is enough: the role has one loop */
@@ -89,6 +101,8 @@ inbox_take(struct inbox *inbox, const struct channel_frame *frame, const struct 
 		return take_flow(&inbox->gathering, frame);
 	case MESSAGE_TYPE_TICK_TOP:
 		return take_top(&inbox->gathering, frame);
+	case MESSAGE_TYPE_TICK_SPOOL:
+		return take_spool(&inbox->gathering, frame);
 	case MESSAGE_TYPE_TICK:
 		return take_end(inbox, frame, ret_tick);
 	default:
@@ -99,7 +113,7 @@ inbox_take(struct inbox *inbox, const struct channel_frame *frame, const struct 
 void
 inbox_clear(struct inbox *inbox)
 {
-	inbox->gathering.count = 0;
+	inbox->gathering.count = inbox->gathering.spool_count = 0;
 	tops_clear(&inbox->gathering.tops);
 }
 

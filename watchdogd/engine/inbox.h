@@ -21,6 +21,8 @@ struct tick {
 	int64_t time_s;
 	int count;
 	struct tick_instance instances[INSTANCES_MAX];
+	int spool_count;
+	struct message_tick_spool spools[SPOOLS_MAX];
 	struct tops tops; /* of all instances; most ticks have none */
 };
 
@@ -28,7 +30,7 @@ struct inbox {
 	struct tick gathering;
 };
 
-/* Takes a TICK_QUEUE, TICK_FLOW, TICK_TOP or TICK frame. 1: the tick is whole and in ret_tick (valid until
+/* Takes a frame of a tick, TICK_QUEUE to TICK. 1: the tick is whole and in ret_tick (valid until
  * the next call); 0: more is to come; -EBADMSG: malformed. */
 int inbox_take(struct inbox *inbox, const struct channel_frame *frame,
     const struct tick **ret_tick) MUST_CHECK;

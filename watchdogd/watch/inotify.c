@@ -43,6 +43,7 @@ static const struct {
     {INOTIFY_DELETED, IN_DELETE},
     {INOTIFY_ATTRIBUTES, IN_ATTRIB},
     {INOTIFY_CREATED, IN_CREATE},
+    {INOTIFY_WRITTEN, IN_CLOSE_WRITE},
 };
 
 /* The library hides its descriptor, which is the lowest free number at that time: prove that what

@@ -26,6 +26,7 @@ enum inotify_kind {
 	INOTIFY_DELETED = 4,
 	INOTIFY_ATTRIBUTES = 8,
 	INOTIFY_CREATED = 16,
+	INOTIFY_WRITTEN = 128, /* closed by one who could write */
 	/* told without being asked for: */
 	INOTIFY_GONE = 32, /* the directory is not watched any more: removed, moved or unmounted */
 	INOTIFY_OVERFLOW = 64, /* events were lost; slot means nothing */

@@ -22,11 +22,13 @@
 #include "watchdogd/watch/scan.h"
 #include "watchdogd/watch/select.h"
 #include "watchdogd/watch/track.h"
+#include "watchdogd/watch/waiting.h"
 
 #define BATCH_MS 20 /* a reader that wakes for each event slows Postfix down by a third */
 #define BATCH_READS 32 /* of 64 KiB, then the loop gets its turn */
 #define WORK_FILES 250 /* read in one turn */
 #define WORK_NAMES 4096 /* looked at in one turn */
+#define WORK_SPOOL_NAMES 1024 /* each is stat'ed */
 #define DEAD_WATCHES_MAX 1000 /* libinotifytools never frees one: begin anew */
 #define QUEUED_MAX (1024u * 1024) /* the engine does not read: let the flows gather here */
 
@@ -37,12 +39,27 @@ struct watch {
 	struct scan scan;
 	struct select select;
 	struct questions questions;
+	struct waiting waiting;
 	struct event *readable, *batch, *work, *tick;
 	struct clock_mono reconcile_at;
 	int64_t reconciled_s; /* when a scan was last completed, wall clock */
 	bool scan_settling; /* the scan is through, its doubts are not */
-	struct sandbox_path paths[INSTANCES_MAX];
+	struct sandbox_path paths[INSTANCES_MAX + SPOOLS_MAX];
 };
+
+/* Below these alone we may read once we are in the sandbox. */
+static size_t
+list_paths(const struct role *role, struct sandbox_path *paths)
+{
+	size_t count = 0;
+	for (int i = 0; i < role->instance_count; i++)
+		paths[count++] = (struct sandbox_path){
+		    .path = role->instances[i].queue_directory, .access = SANDBOX_READ};
+	for (int i = 0; i < role->settings.spool_count; i++)
+		paths[count++] = (struct sandbox_path){
+		    .path = role->settings.spools[i].path, .access = SANDBOX_READ};
+	return count;
+}
 
 static void
 prepare(struct role *role, struct sandbox *sandbox)
@@ -58,14 +75,12 @@ prepare(struct role *role, struct sandbox *sandbox)
 	scan_init(&watch->scan, &watch->track);
 	select_init(&watch->select);
 	questions_init(&watch->questions, &watch->track);
-	for (int i = 0; i < role->instance_count; i++)
-		watch->paths[i] = (struct sandbox_path){
-		    .path = role->instances[i].queue_directory, .access = SANDBOX_READ};
+	waiting_init(&watch->waiting, &role->settings, watch->inotify);
 	sandbox->user = role->settings.user;
 	sandbox->dac_read_search = true;
 	sandbox->landlock = true;
 	sandbox->paths = watch->paths;
-	sandbox->path_count = (size_t)role->instance_count;
+	sandbox->path_count = list_paths(role, watch->paths);
 	sandbox->calls = SANDBOX_CALLS_READ;
 }
 
@@ -103,6 +118,7 @@ reopen(struct watch *watch)
 	if (r < 0)
 		fatal("cannot open inotify again: %s", log_errno(-r));
 	spool_forget_watches(&watch->track.spool);
+	waiting_forget_watches(&watch->waiting);
 	track_lose_events(&watch->track);
 	make_readable(watch);
 }
@@ -135,12 +151,20 @@ end_scan(struct watch *watch)
 	    (unsigned long long)watch->track.drift);
 }
 
+static void
+on_change(const struct inotify_change *change, void *owner)
+{
+	struct watch *watch = owner;
+	if (!waiting_on_change(&watch->waiting, change))
+		track_on_change(change, &watch->track);
+}
+
 /* Applies all that is queued. True when there may be more. */
 static bool
 apply(struct watch *watch)
 {
 	watch->track.now_s = (uint32_t)(clock_wall_now().ms / 1000);
-	int r = inotify_drain(watch->inotify, BATCH_READS, track_on_change, &watch->track);
+	int r = inotify_drain(watch->inotify, BATCH_READS, on_change, watch);
 	if (r < 0)
 		fatal("cannot read inotify: %s", log_errno(-r));
 	if (r > 0)
@@ -192,6 +216,7 @@ on_work(evutil_socket_t fd, short what, void *owner)
 	(void)fd, (void)what;
 	bool more = reader_run(&watch->track.reader, WORK_FILES);
 	more |= answer(watch);
+	more |= waiting_step(&watch->waiting, WORK_SPOOL_NAMES);
 	if (!scan_is_idle(&watch->scan)) {
 		if (scan_step(&watch->scan, WORK_NAMES))
 			watch->scan_settling = true;
@@ -216,6 +241,18 @@ check_directories(struct watch *watch)
 			    spool->instances[i].names->queue_directory);
 }
 
+/* The same of a directory outside Postfix, but not as often as a stranger likes. */
+static void
+check_spools(struct watch *watch)
+{
+	const struct waiting_spool *barred = waiting_find_barred(&watch->waiting);
+	if (barred != NULL)
+		fatal("spool %s: %s was made or replaced; starting again", barred->settings->name,
+		    barred->settings->path);
+	if (waiting_tick(&watch->waiting))
+		arm(watch->work, 0);
+}
+
 /* A single queue's root may be missing for a while. */
 static void
 check_roots(struct watch *watch)
@@ -225,6 +262,15 @@ check_roots(struct watch *watch)
 		for (unsigned root = 0; root < SPOOL_ROOTS; root++)
 			if (!spool->slots[spool_root(i, root)].watched)
 				track_open_directory(&watch->track, spool_root(i, root));
+}
+
+static void
+send_spools(const struct watch *watch, struct channel *engine, struct clock_wall now)
+{
+	struct message_tick_spool tick;
+	for (unsigned i = 0; i < watch->waiting.count; i++)
+		if (waiting_sample(&watch->waiting, i, now, &tick))
+			message_send(engine, MESSAGE_TYPE_TICK_SPOOL, &tick, -1);
 }
 
 static void
@@ -239,6 +285,7 @@ on_tick(evutil_socket_t fd, short what, void *owner)
 	(void)fd, (void)what;
 	check_directories(watch);
 	check_roots(watch);
+	check_spools(watch);
 	if (is_idle && !track->rescan_due && !reader_has_cold(&track->reader))
 		track->exact_s = (uint32_t)(now.ms / 1000);
 	if (is_idle && (track->look_due || clock_mono_now().ms >= watch->reconcile_at.ms)) {
@@ -247,8 +294,10 @@ on_tick(evutil_socket_t fd, short what, void *owner)
 	}
 	if (track->doubts.count > 0)
 		arm(watch->batch, BATCH_MS);
-	if (engine != NULL && channel_queued(engine) < QUEUED_MAX)
+	if (engine != NULL && channel_queued(engine) < QUEUED_MAX) {
+		send_spools(watch, engine, now);
 		sample_send(track, engine, now, watch->reconciled_s);
+	}
 }
 
 static void
@@ -356,6 +405,7 @@ stop(struct role *role)
 			event_free(events[i]);
 	questions_done(&watch->questions);
 	select_done(&watch->select);
+	waiting_done(&watch->waiting);
 	scan_done(&watch->scan);
 	track_done(&watch->track);
 	inotify_close(watch->inotify);

@@ -136,7 +136,7 @@ spool_get_child(struct spool *spool, uint16_t parent, const char *name)
 		if (spool->slots[i].instance == up->instance &&
 		    strcmp(spool->slots[i].path, path) == 0)
 			return i;
-	if (spool->slot_count == SPOOL_NONE) {
+	if (spool->slot_count == SPOOL_SLOTS_MAX) {
 		tell_full(spool, "too many queue directories");
 		return SPOOL_NONE;
 	}

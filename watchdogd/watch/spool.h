@@ -21,6 +21,7 @@
 
 #define SPOOL_PATH_SIZE 32 /* "deferred/A/B/..." */
 #define SPOOL_NONE UINT16_MAX
+#define SPOOL_SLOTS_MAX 0xF000 /* slots from here on are those of waiting.h */
 #define SPOOL_BOUNCE QUEUE_COUNT /* the bounce logs: no queue, but they say that one bounced */
 #define SPOOL_ROOTS (QUEUE_COUNT + 1)
 
