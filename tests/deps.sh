@@ -14,8 +14,8 @@ libxml2-dev
 libcmocka-dev clang-19 libclang-rt-19-dev clang-format-19 mandoc
 postfix openssl procps python3 python3-pytest python3-aiosmtpd
 '
-# What the remedies for filters are tried on.
-[ "${1:-}" != check ] || packages="$packages rspamd"
+# What the remedies for filters are tried on, and what shows the files that a role opens.
+[ "${1:-}" != check ] || packages="$packages rspamd strace"
 user=_postfix-watchdog
 
 is_installed() {
