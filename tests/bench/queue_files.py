@@ -71,6 +71,14 @@ def fill(directory, count):
     return bounces
 
 
+def make_files(directory):
+    """One file of each kind."""
+    os.mkdir(directory)
+    for number, (_, data, _) in enumerate(read_corpus()):
+        with open("%s/%d" % (directory, number), "wb") as f:
+            f.write(data)
+
+
 def make_queues(directory):
     owner = pwd.getpwnam("postfix").pw_uid
     for queue in QUEUES:
