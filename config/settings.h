@@ -134,7 +134,8 @@ struct settings {
 	struct {
 		char relay[SETTINGS_TEXT_SIZE]; /* empty: no mail is sent */
 		int64_t port;
-		char from[SETTINGS_TEXT_SIZE];
+		char from[SETTINGS_TEXT_SIZE]; /* of the header */
+		char return_path[SETTINGS_TEXT_SIZE]; /* empty: the null sender */
 		struct settings_recipient recipients[SETTINGS_RECIPIENTS_MAX];
 		int recipient_count;
 		enum settings_tls tls;

@@ -244,6 +244,15 @@ static const struct table_row settings_rows[] = {
 	.doc = "The sender of alerts.",
     },
     {
+	.name = "alert.return_path",
+	.type = VALUE_ADDRESS,
+	TABLE_AT(struct settings, alert.return_path),
+	.optional = true,
+	.fallback = "",
+	.readers = ALERT,
+	.doc = "The envelope sender of alerts: who is told when one is not delivered.",
+    },
+    {
 	.name = "alert.recipients",
 	.type = VALUE_TABLE,
 	TABLE_LIST(

@@ -88,6 +88,7 @@ def test_both_languages_are_correct_and_say_the_same(make_gateway):
         first, texts[language, "opened"] = check(opening.raw, language, "opened")
         last, texts[language, "closed"] = check(closing.raw, language, "closed")
         assert last["References"] == last["In-Reply-To"] == first["Message-ID"]
+    assert {mail.envelope_sender for mail in site.relay.mails} == {"<>"}
     assert len({mail["Message-ID"] for mail in site.relay.mails}) == 4
     # numbers, times, ids and commands are the same in all languages
     for kind in ("opened", "closed"):

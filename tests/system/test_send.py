@@ -139,7 +139,8 @@ class Run:
 def begin(port, message=MESSAGE, **head):
     head = {"relay": "127.0.0.1", "port": port, "tls": "none", "from": "wd@example.org",
             "to": "staff@example.org", "timeout": 10, **head}
-    job = "".join(f"{key}={value}\n" for key, value in head.items()) + "\n" + message
+    job = "".join(f"{key}={value}\n" for key, value in head.items()
+                  if value is not None) + "\n" + message
     reader, writer = os.pipe()
     try:
         process = subprocess.Popen(
@@ -183,6 +184,14 @@ def test_mail_arrives_as_it_was_written(serve):
     assert not encrypted
     mail = email.message_from_bytes(content, policy=email.policy.default)
     assert mail.get_content().splitlines()[-1] == "\u00fc last"
+
+
+def test_mail_without_a_return_path_has_the_null_sender(serve):
+    receiver = Receiver()
+    assert send(serve(receiver), **{"from": None}).status == 0
+    [(sender, recipients, content, _)] = receiver.mails
+    assert sender == "<>" and recipients == ["staff@example.org"]
+    assert content == MESSAGE.encode()
 
 
 def test_large_mail_arrives_whole(serve):

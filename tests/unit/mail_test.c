@@ -259,7 +259,8 @@ a_job_comes_across(void **state UNUSED)
 	struct settings settings = {
 	    .alert = {.relay = "mail.example.org",
 		.port = 587,
-		.from = "w@example.org",
+		.from = "somebody@example.org",
+		.return_path = "w@example.org",
 		.tls = SETTINGS_TLS_REQUIRED,
 		.ca_file = "/etc/ca.pem",
 		.user = "wd",

@@ -40,7 +40,7 @@ job_file_format(
 	write_text(out, "ca", settings->alert.ca_file);
 	write_text(out, "user", settings->alert.user);
 	write_text(out, "password", password);
-	write_text(out, "from", settings->alert.from);
+	write_text(out, "from", settings->alert.return_path);
 	write_text(out, "to", recipient);
 	fprintf(out, "timeout=%" PRId64 "\n\n", settings->alert.timeout_s);
 	fputs(mail, out);

@@ -35,7 +35,7 @@ static const struct head_key {
     TEXT_("ca", job.ca, false),
     TEXT_("user", job.user, false),
     TEXT_("password", job.password, false),
-    TEXT_("from", job.from, true),
+    TEXT_("from", job.from, false),
     TEXT_("to", job.to, true),
     TEXT_("timeout", timeout, true),
 #undef TEXT_

@@ -9,7 +9,7 @@
  *     ca=/etc/ssl/ca.pem         may be left out: the system's
  *     user=watchdogd             may be left out: no AUTH
  *     password=...               with user only
- *     from=watchdogd@example.org
+ *     from=watchdogd@example.org may be left out: the null sender
  *     to=staff@example.org
  *     timeout=60                 seconds, for all of it
  *

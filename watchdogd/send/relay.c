@@ -176,7 +176,7 @@ set_up(struct delivery *delivery)
 	smtp_set_server(delivery->session, server);
 	smtp_set_eventcb(delivery->session, on_event, delivery);
 	smtp_set_monitorcb(delivery->session, on_monitor, delivery, 0);
-	smtp_set_reverse_path(delivery->message, job->from);
+	smtp_set_reverse_path(delivery->message, job->from[0] != '\0' ? job->from : NULL);
 	delivery->recipient = smtp_add_recipient(delivery->message, job->to);
 	smtp_set_message_str(delivery->message, (char *)(uintptr_t)job->message);
 	set_timeouts(delivery);
