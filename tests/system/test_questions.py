@@ -9,6 +9,7 @@ import re
 import smtplib
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from postfix import NULL_SENDER, wait_for
 from sink import make_mail, send
@@ -156,6 +157,11 @@ TABLES = [
 ]
 
 
+def is_whole(site):
+    document = site.daemon.ask("qshape", "deferred", "hold")
+    return document["complete"] and document["unread"] == 0
+
+
 def age_some(site):
     """Files of Postfix's own format with other arrival times: the same bytes but the digits of T."""
     ages = [10, 290, 310, 610, 1300, 5000, 40000, 90000, 700000]
@@ -184,7 +190,7 @@ def test_qshape_prints_the_same_table(make_gateway):
     site.postfix.postsuper("-h", site.postfix.queue_ids("deferred")[::5])
     site.daemon.start()
     site.expect_exact("before the tables")
-    wait_for("all is read", lambda: site.daemon.ask("qshape", "deferred", "hold")["unread"] == 0)
+    wait_for("all is read", lambda: is_whole(site))
     for words in TABLES:
         heads, rows = expect_same_table(site, *words)
         assert heads[0] == "T" and "TOTAL" in rows
@@ -212,3 +218,21 @@ def test_who_started_it(make_gateway):
     assert [(rank["key"], rank["class"]) for rank in clients] == [("127.0.0.1", "normal")]
     causes = site.daemon.ask("causes")["ranks"]
     assert causes[0]["count"] == 40 and "{4 digits}.com" in causes[0]["key"]
+
+
+def test_many_ask_at_once_while_mail_flows(make_gateway):
+    """Each is answered or refused with a clear word, and no tick is missed."""
+    site = make_gateway(mode="observe").start()
+    fill(site)
+    site.start_good_mail(every_s=0.02)
+    words = [("list", "--limit", 5000), ("qshape", "deferred"), ("top",), ("causes",),
+             ("list", "--domain", "later.example"), ("shapes",)]
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(lambda n: site.daemon.ask(*words[n % len(words)]), range(120)))
+    for answer in answers:
+        assert "error" not in answer or "ask again" in answer["error"], answer
+    assert sum("error" not in answer for answer in answers) >= 60
+    assert site.daemon.status()["daemon"]["age_s"] <= 2
+    assert site.daemon.status()["daemon"]["roles"]["watch"]["restarts"] == 0
+    site.stop_good_mail()
+    site.expect_exact("afterwards")

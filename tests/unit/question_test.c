@@ -507,6 +507,20 @@ lost_control_takes_its_questions_with_it(void **state)
 }
 
 static void
+blind_watcher_says_so(void **state)
+{
+	struct room *room = *state;
+	const struct message_question list = {.kind = QUESTION_LIST, .limit = 100};
+	const struct message_question show = {.kind = QUESTION_SHOW, .queue_id = "ABCDEF0"};
+	room->questions.is_blind = true;
+	ask(room, &list);
+	assert_int_equal(room->message_count, ARRAY_LENGTH(stored));
+	assert_int_equal(room->end.partial, 1);
+	ask(room, &show);
+	assert_non_null(strstr(room->end.error, "not seen yet"));
+}
+
+static void
 several_instances_want_a_name(void **state)
 {
 	struct room *room = *state;
@@ -603,6 +617,7 @@ main(void)
 	    IN_ROOM(moves_are_shown_of_what_has_left_too),
 	    IN_ROOM(too_many_questions_are_refused_the_others_answered),
 	    IN_ROOM(lost_control_takes_its_questions_with_it),
+	    IN_ROOM(blind_watcher_says_so),
 	    IN_ROOM(several_instances_want_a_name),
 	    IN_ROOM(table_counts_recipients_or_senders),
 	    IN_ROOM(causes_are_ranked),

@@ -202,6 +202,8 @@ answer(struct watch *watch)
 	struct channel *control = watch->role->links[ROLE_CONTROL];
 	if (control == NULL)
 		return false;
+	watch->questions.is_blind = watch->reconciled_s == 0 || watch->track.rescan_due ||
+	    (watch->scan.kind == SCAN_RESCAN && !scan_is_idle(&watch->scan));
 	enum question_state state = questions_step(&watch->questions, control, clock_mono_now());
 	if (state == QUESTION_LATER)
 		arm(watch->work, BATCH_MS);

@@ -26,6 +26,7 @@ questions_init(struct questions *questions, struct track *track)
 {
 	questions->track = track;
 	questions->count = 0;
+	questions->is_blind = false;
 }
 
 static void
@@ -135,6 +136,7 @@ static void
 finish(struct question_turn *turn)
 {
 	count_total(turn);
+	turn->question->end.partial |= turn->questions->is_blind;
 	snprintf(turn->question->end.instance, sizeof(turn->question->end.instance), "%s",
 	    turn->questions->track->spool.instances[turn->question->instance].names->name);
 	message_send(turn->control, MESSAGE_TYPE_ANSWER_END, &turn->question->end, -1);

@@ -40,6 +40,7 @@ struct questions {
 	struct track *track;
 	struct question *list[QUESTIONS_MAX]; /* in the order of their next turns */
 	unsigned count;
+	bool is_blind; /* not all queues were looked at yet, or events were lost: set by the role */
 	struct letter letter; /* of the step that runs */
 	struct inspection inspection;
 	char log[DEFERRAL_LOG_MAX]; /* why it was deferred */

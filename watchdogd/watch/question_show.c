@@ -169,7 +169,12 @@ static void
 tell_absence(struct question_turn *turn)
 {
 	send_moves(turn);
-	if (turn->question->end.rows == 0)
+	if (turn->question->end.rows > 0)
+		return;
+	if (turn->questions->is_blind)
+		fail(turn,
+		    "not seen yet: watch is still looking at the queues; ask again in a moment");
+	else
 		fail(turn,
 		    "no such message is in the queues, and none was lately; watchdogctl list "
 		    "shows those there are");
