@@ -118,6 +118,11 @@ struct settings {
 	} klms;
 
 	struct {
+		char config_file[SETTINGS_PATH_SIZE];
+		char restart[SETTINGS_PATH_SIZE]; /* empty: the service manager does it */
+	} clamav_milter;
+
+	struct {
 		int64_t reconcile_s; /* every so often a readdir of everything */
 		int64_t poll_s; /* the same where no events tell of changes */
 		int64_t max_queued_events; /* raise fs.inotify.max_queued_events to this; 0: no */

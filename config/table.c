@@ -136,6 +136,23 @@ static const struct table_row settings_rows[] = {
 	.doc = "The program that KLMS is controlled by.",
     },
     {
+	.name = "clamav_milter.config_file",
+	.type = VALUE_PATH,
+	TABLE_AT(struct settings, clamav_milter.config_file),
+	.fallback = "/etc/clamav/clamav-milter.conf",
+	.readers = REMEDY,
+	.doc = "The settings of clamav-milter.",
+    },
+    {
+	.name = "clamav_milter.restart",
+	.type = VALUE_PATH,
+	TABLE_AT(struct settings, clamav_milter.restart),
+	.optional = true,
+	.fallback = "",
+	.readers = REMEDY,
+	.doc = "The program that restarts it; with none, systemctl restart clamav-milter.",
+    },
+    {
 	.name = "watch.reconcile_interval",
 	.type = VALUE_DURATION,
 	TABLE_AT(struct settings, watch.reconcile_s),

@@ -75,6 +75,16 @@ const struct catalogue_remedy catalogue[] = {
 		"on, in every active rule that scans",
     },
     {
+	.name = "clamav-milter-policy",
+	.verb = "set",
+	.done = "set",
+	.undo = "clamav-milter-policy",
+	.on_setting = true,
+	.value = "Blackhole",
+	.text = "have clamav-milter drop messages with a virus silently, so that they neither "
+		"bounce nor fill the hold queue",
+    },
+    {
 	.name = "install-bounce-lane",
 	.verb = "set",
 	.done = "set",

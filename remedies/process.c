@@ -82,11 +82,35 @@ run_systemctl(const char *verb, const char *service, int fine_status, char **ret
 	return program_run(&spawn, &program, ret_output, problem);
 }
 
-int
-process_reload_service(const char *service, bool *ret_told, char problem[REASON_TEXT_SIZE])
+/* "reload" or "restart", of a service that runs. */
+static int
+tell_service(const char *verb, const char *service, bool *ret_told, char problem[REASON_TEXT_SIZE])
 {
 	AUTO_FREE char *state = NULL;
 	int r = run_systemctl("is-active", service, SYSTEMCTL_INACTIVE, &state, problem);
 	*ret_told = r == 0 && strcmp(state, "active\n") == 0;
-	return r == 0 && *ret_told ? run_systemctl("reload", service, 0, NULL, problem) : r;
+	return r == 0 && *ret_told ? run_systemctl(verb, service, 0, NULL, problem) : r;
+}
+
+int
+process_reload_service(const char *service, bool *ret_told, char problem[REASON_TEXT_SIZE])
+{
+	return tell_service("reload", service, ret_told, problem);
+}
+
+int
+process_restart_service(const char *service, bool *ret_told, char problem[REASON_TEXT_SIZE])
+{
+	return tell_service("restart", service, ret_told, problem);
+}
+
+int
+process_restart_by(const char *path, bool *ret_told, char problem[REASON_TEXT_SIZE])
+{
+	const char *const argv[] = {path, NULL};
+	const struct spawn spawn = {.path = path, .argv = argv};
+	const struct program program = {.what = path, .limit_ms = SYSTEMCTL_LIMIT_MS};
+	int r = program_run(&spawn, &program, NULL, problem);
+	*ret_told = r == 0;
+	return r;
 }

@@ -22,4 +22,11 @@ int process_reload(const char *pid_file, const char *program, bool *ret_told,
 int process_reload_service(
     const char *service, bool *ret_told, char problem[REASON_TEXT_SIZE]) MUST_CHECK;
 
+/* For one that reads its settings at its start only. */
+int process_restart_service(
+    const char *service, bool *ret_told, char problem[REASON_TEXT_SIZE]) MUST_CHECK;
+/* The same by a program of the operator's, which takes no arguments. */
+int process_restart_by(
+    const char *program, bool *ret_told, char problem[REASON_TEXT_SIZE]) MUST_CHECK;
+
 #endif

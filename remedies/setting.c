@@ -23,6 +23,7 @@ static const struct setting_remedy *const remedies[] = {
     &setting_install_bounce_lane,
     &setting_rspamd_policy,
     &setting_klms_policy,
+    &setting_clamav_milter_policy,
 };
 
 const struct setting_remedy *

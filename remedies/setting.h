@@ -62,7 +62,8 @@ struct setting_remedy {
 
 /* Each in the file of its name; setting.c lists them. */
 extern const struct setting_remedy setting_postfix_parameter, setting_bounce_lane,
-    setting_install_bounce_lane, setting_rspamd_policy, setting_klms_policy;
+    setting_install_bounce_lane, setting_rspamd_policy, setting_klms_policy,
+    setting_clamav_milter_policy;
 
 /* NULL when there is none of this name. */
 const struct setting_remedy *setting_find(const char *name);

@@ -15,7 +15,7 @@ libcmocka-dev clang-19 libclang-rt-19-dev clang-format-19 mandoc
 postfix openssl procps python3 python3-pytest python3-aiosmtpd
 '
 # What the remedies for filters are tried on, and what shows the files that a role opens.
-[ "${1:-}" != check ] || packages="$packages rspamd strace"
+[ "${1:-}" != check ] || packages="$packages rspamd clamav-daemon clamav-milter strace"
 user=_postfix-watchdog
 
 is_installed() {
@@ -49,7 +49,7 @@ if [ -n "$missing" ]; then
 	echo "deps.sh: installing:$missing"
 	apt-get update -q
 	case " $missing " in
-	*' postfix '* | *' rspamd '*) forbid_start ;;
+	*' postfix '* | *' rspamd '* | *' clamav-'*) forbid_start ;;
 	esac
 	case " $missing " in
 	*' postfix '*)

@@ -163,7 +163,7 @@ what_is_allowed_is_said(void **state UNUSED)
 	    {&mode_row, "one of inherit, observe, act"},
 	    {&remedy_row,
 		"one of hold-bounces, delete-bounces, postfix-parameter, bounce-lane, "
-		"rspamd-policy, klms-policy"}, /* no undo */
+		"rspamd-policy, klms-policy, clamav-milter-policy"}, /* no undo */
 	    {&text_row, "text of one line, at most 7 bytes, or \"\" for none"},
 	    {&account_row, "the name of a user"},
 	    {&list, "a list of at most 3, each a mail address such as staff@example.org"},
