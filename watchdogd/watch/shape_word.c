@@ -84,17 +84,20 @@ is_letter(char c)
 	return isalpha((unsigned char)c) || (unsigned char)c >= 0x80;
 }
 
+/* A bit for each of aeiouy. */
+#define VOWELS 0x1104111u
+
 static bool
 is_vowel(char c)
 {
-	return strchr("aeiouyAEIOUY", c) != NULL;
+	return isalpha((unsigned char)c) && (VOWELS >> ((c | 0x20) - 'a') & 1) != 0;
 }
 
 static bool
 is_rare_pair(char a, char b)
 {
 	return isalpha((unsigned char)a) && isalpha((unsigned char)b) &&
-	    (rare[tolower((unsigned char)a) - 'a'] >> (tolower((unsigned char)b) - 'a') & 1) != 0;
+	    (rare[(a | 0x20) - 'a'] >> ((b | 0x20) - 'a') & 1) != 0;
 }
 
 /* Of letters thrown together, two in three are found; of names, one in a hundred passes for it. */
@@ -102,15 +105,16 @@ static bool
 is_random(const struct shape_word *word)
 {
 	size_t odd = 0, vowels = 0;
+	if (word->letters < RANDOM_MIN || word->digits > 0)
+		return false;
 	for (size_t i = 0; i < word->length; i++) {
 		if ((unsigned char)word->text[i] >= 0x80)
 			return false;
 		vowels += is_vowel(word->text[i]);
 		odd += i > 0 && is_rare_pair(word->text[i - 1], word->text[i]);
 	}
-	return word->letters >= RANDOM_MIN &&
-	    ((odd >= 2 && odd * 5 >= word->length - 1) || (odd >= 1 && vowels * 5 < word->length) ||
-		(word->letters > RANDOM_MIN && vowels == 0));
+	return (odd >= 2 && odd * 5 >= word->length - 1) ||
+	    (odd >= 1 && vowels * 5 < word->length) || (word->letters > RANDOM_MIN && vowels == 0);
 }
 
 struct shape_word
