@@ -173,19 +173,15 @@ def measure_status(build):
             gateway.remove()
 
 
-def run_program(argv):
-    """What a bench program says: words and numbers in turns."""
-    words = subprocess.run(argv, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
-    return {word: float(value) for word, value in zip(words[::2], words[1::2])}
-
-
 def measure_inotify(build):
     """Nanoseconds of CPU that an event costs: in the watch role, in a bare loop."""
     directory = tempfile.mkdtemp(prefix="watchdogd-bench.")
     try:
         queue_files.make_queues(directory)
         queue_files.fill(directory, 4000)
-        return run_program([os.path.join(build, "inotify_bench"), directory])
+        words = subprocess.run([os.path.join(build, "inotify_bench"), directory], check=True,
+                               stdout=subprocess.PIPE, text=True).stdout.split()
+        return float(words[1]), float(words[3])
     finally:
         shutil.rmtree(directory)
 
@@ -196,8 +192,10 @@ def measure_scan(build, count, depth, rounds):
     try:
         queue_files.make_queues(directory)
         queue_files.make_files(directory + "/files")
-        return run_program([os.path.join(build, "scan_bench"), directory, str(count), str(depth),
-                            str(rounds)])
+        words = subprocess.run([os.path.join(build, "scan_bench"), directory, str(count), str(depth),
+                                str(rounds)], check=True, stdout=subprocess.PIPE,
+                               text=True).stdout.split()
+        return {word: float(value) for word, value in zip(words[::2], words[1::2])}
     finally:
         subprocess.run(["rm", "-rf", directory], check=True)
 
@@ -221,33 +219,22 @@ def bench_status(build):
 
 
 def bench_inotify(build):
-    cost = measure_inotify(build)
-    watch, bare = cost["watch"], cost["bare"]
-    reading, bare_reading = cost["arriving_watch"], cost["arriving_bare"]
-    return all([
-        tell("watch, events per CPU second: %.2f million, baseline bare inotify loop %.2f million, "
-             "%.2f times (target: at least 0.5)" % (1e3 / watch, 1e3 / bare, bare / watch),
-             bare / watch >= 0.5),
-        tell("watch, events of arriving mail per CPU second, each message read: %.0f thousand, "
-             "baseline bare inotify loop with open and a read of 4 KB %.0f thousand, %.2f times the "
-             "CPU (target: at most 1.5)" % (1e6 / reading, 1e6 / bare_reading,
-                                            reading / bare_reading),
-             reading / bare_reading <= 1.5),
-    ])
+    watch, bare = measure_inotify(build)
+    return tell("watch, events per CPU second: %.2f million, baseline bare inotify loop %.2f million, "
+                "%.2f times (target: at least 0.5)" % (1e3 / watch, 1e3 / bare, bare / watch),
+                bare / watch >= 0.5)
 
 
 def bench_scan(build, listing):
     cost = measure_scan(build, SIZES[1], 1, 3)
     return all([
-        tell("watch, learning %d messages: counted after %.0f ms (target: 1000)"
-             % (SIZES[1], cost["names_ms"]), cost["names_ms"] <= 1000),
         tell("watch, learning %d messages with all it says of them: %.1f us of CPU each, baseline bare "
              "readdir, open, read of 4 KB %.1f us, %.2f times (target: at most 1.5)"
              % (SIZES[1], cost["watch"] / 1e3, cost["bare"] / 1e3, cost["watch"] / cost["bare"]),
              cost["watch"] / cost["bare"] <= 1.5),
-        tell("watch, learning %d messages: read after %.0f ms, baseline "
+        tell("watch, learning %d messages: counted after %.0f ms, read after %.0f ms, baseline "
              "postqueue -j %.0f ms, %.1f times faster (target: 5)"
-             % (SIZES[1], cost["whole_ms"], listing * 1e3,
+             % (SIZES[1], cost["names_ms"], cost["whole_ms"], listing * 1e3,
                 listing * 1e3 / cost["whole_ms"]), listing * 1e3 / cost["whole_ms"] >= 5),
     ])
 

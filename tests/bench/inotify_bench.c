@@ -3,13 +3,12 @@
  * inotify_bench.c - what an event costs the watch role, against the least that it can cost: a bare
  * loop that reads the same events and looks at each. Both watch the same directories and are given
  * the same renames; CPU time of the draining alone is counted, in turns, so that both see the same
- * machine. Then the same of messages that arrive and leave: the role reads each, the bare loop opens
- * it and reads 4 KB.
+ * machine.
  *
  *   inotify_bench QUEUE_DIRECTORY
  *
  * The directory holds complete files in deferred/ and its hash directories, and an active/. Prints
- * "events N watch NS bare NS arriving_watch NS arriving_bare NS": nanoseconds of CPU an event.
+ * "watch NS bare NS events N": nanoseconds of CPU an event.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -19,7 +18,6 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/log.h"
@@ -29,13 +27,11 @@
 
 #define FILES_MAX 4000u /* two events each stay below fs.inotify.max_queued_events, 16384 */
 #define ROUNDS 60
-#define ARRIVAL_ROUNDS 10
 #define READ_SIZE 65536u
 #define READS_MAX 1000000u
-#define HEAD_SIZE 4096
 
 struct file {
-	char deferred[64], active[64], arriving[64]; /* paths */
+	char deferred[64], active[64]; /* paths */
 };
 
 struct bench {
@@ -43,7 +39,6 @@ struct bench {
 	struct track track;
 	struct scan scan;
 	int bare; /* its inotify descriptor */
-	bool is_reading; /* both read what came */
 	struct file files[FILES_MAX];
 	unsigned file_count;
 	uint64_t watch_events, bare_events, bare_names;
@@ -77,8 +72,6 @@ drain_watch(struct bench *bench)
 	if (inotify_drain(bench->inotify, READS_MAX, on_change, bench) != 0)
 		fatal("watch: cannot drain");
 	track_settle(&bench->track);
-	while (bench->is_reading && reader_run(&bench->track.reader, FILES_MAX))
-		continue;
 	bench->watch_us += cpu_us() - before;
 }
 
@@ -109,18 +102,6 @@ watch_bare(struct bench *bench, const char *path, uint32_t mask)
 }
 
 static void
-read_head(const char *name)
-{
-	static char head[HEAD_SIZE];
-	char path[64];
-	struct stat st;
-	snprintf(path, sizeof(path), "active/%.32s", name);
-	AUTO_CLOSE int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &st) < 0 || pread(fd, head, sizeof(head), 0) <= 0)
-		fatal("%s: %s", path, log_errno(errno));
-}
-
-static void
 drain_bare(struct bench *bench)
 {
 	static char buffer[READ_SIZE] __attribute__((aligned(__alignof__(struct inotify_event))));
@@ -132,8 +113,6 @@ drain_bare(struct bench *bench)
 			const struct inotify_event *event = (const void *)at;
 			bench->bare_events++;
 			bench->bare_names += event->len > 0 && event->name[0] != '.';
-			if (bench->is_reading && (event->mask & IN_MOVED_TO) != 0)
-				read_head(event->name);
 			at += sizeof(*event) + event->len;
 		}
 	}
@@ -154,10 +133,7 @@ take_files(struct bench *bench, const char *directory)
 	while ((item = readdir(stream)) != NULL && bench->file_count < FILES_MAX) {
 		if (item->d_name[0] == '.' || strlen(item->d_name) < 2)
 			continue;
-		struct file *file = &bench->files[bench->file_count];
-		snprintf(file->arriving, sizeof(file->arriving), "active/%05XFFFF%X",
-		    bench->file_count % 1000, bench->file_count);
-		bench->file_count++;
+		struct file *file = &bench->files[bench->file_count++];
 		snprintf(
 		    file->deferred, sizeof(file->deferred), "%s/%.32s", directory, item->d_name);
 		snprintf(file->active, sizeof(file->active), "active/%.32s", item->d_name);
@@ -193,33 +169,6 @@ run_round(struct bench *bench, int round)
 	for (unsigned i = 0; i < bench->file_count; i++)
 		move(bench->files[i].active, bench->files[i].deferred);
 	drain_both(bench, round);
-}
-
-/* As cleanup and qmgr do it, but for the contents: under another name first. */
-static void
-run_arrivals(struct bench *bench, int round)
-{
-	for (unsigned i = 0; i < bench->file_count; i++) {
-		if (link(bench->files[i].deferred, "arriving") < 0)
-			fatal("%s: %s", bench->files[i].deferred, log_errno(errno));
-		move("arriving", bench->files[i].arriving);
-	}
-	drain_both(bench, round);
-	for (unsigned i = 0; i < bench->file_count; i++)
-		if (unlink(bench->files[i].arriving) < 0)
-			fatal("%s: %s", bench->files[i].arriving, log_errno(errno));
-	drain_both(bench, round);
-}
-
-/* Prints what an event has cost, and begins anew. */
-static void
-tell(struct bench *bench, const char *prefix)
-{
-	printf("%swatch %.1f %sbare %.1f ", prefix,
-	    (double)bench->watch_us * 1000 / (double)bench->watch_events, prefix,
-	    (double)bench->bare_us * 1000 / (double)bench->bare_events);
-	bench->watch_events = bench->bare_events = 0;
-	bench->watch_us = bench->bare_us = 0;
 }
 
 static void
@@ -271,18 +220,9 @@ main(int argc, char *argv[])
 	for (int round = 0; round < ROUNDS; round++)
 		run_round(bench, round);
 	check(bench);
-	printf("events %lu ", bench->bare_events);
-	tell(bench, "");
-	uint64_t arrivals = bench->track.meters[0].arrivals;
-	bench->is_reading = true;
-	for (int round = 0; round < ARRIVAL_ROUNDS; round++)
-		run_arrivals(bench, round);
-	check(bench);
-	arrivals = bench->track.meters[0].arrivals - arrivals;
-	if (arrivals != (uint64_t)bench->file_count * ARRIVAL_ROUNDS)
-		fatal("watch saw %lu arrivals", arrivals);
-	tell(bench, "arriving_");
-	printf("\n");
+	printf("watch %.1f bare %.1f events %lu\n",
+	    (double)bench->watch_us * 1000 / (double)bench->watch_events,
+	    (double)bench->bare_us * 1000 / (double)bench->bare_events, bench->bare_events);
 	track_done(&bench->track);
 	inotify_close(bench->inotify);
 	close(bench->bare);

@@ -247,6 +247,44 @@ test_june_flood(void **state UNUSED)
 	assert_int_equal(
 	    census_rank(census, 0, DIMENSION_SUBJECT, CLASS_NORMAL, NOW_S + 5, rows, 1), 1);
 	assert_string_equal(rows[0].key, "photo");
+	/* what was gone before it could be read has a part in all */
+	total = census_total(census, 0, DIMENSION_SHAPE, CLASS_NORMAL, NOW_S + 5);
+	for (unsigned i = 0; i < 200; i++)
+		census_arrive_unread(census, 0, NOW_S + 5);
+	assert_int_equal(
+	    census_total(census, 0, DIMENSION_SHAPE, CLASS_NORMAL, NOW_S + 5), total + 200);
+	assert_int_equal(census_total(census, 0, DIMENSION_REASON, CLASS_NORMAL, NOW_S + 5), 0);
+	assert_int_equal(census_total(census, 0, DIMENSION_SHAPE, CLASS_DSN, NOW_S + 5), 0);
+	census_free(census);
+}
+
+/* A flood that is refused at once is gone before it can be read: its bounces tell who it was. */
+static void
+test_originals_that_were_not_read(void **state UNUSED)
+{
+	struct census *census = census_new();
+	struct census_row row;
+	for (unsigned i = 0; i < 10; i++)
+		census_arrive_unread(census, 0, NOW_S);
+	read_bounce("ava1204@8231.com", "203.0.113.5", "550 5.7.1 refused");
+	census_arrive(census, 0, &profile, NOW_S);
+	census_arrive(census, 0, &profile, NOW_S); /* the same original, 4ABC: once is enough */
+	assert_int_equal(census_rank(census, 0, DIMENSION_SHAPE, CLASS_NORMAL, NOW_S, &row, 1), 1);
+	assert_string_equal(row.key, "{letters}{4 digits}@{4 digits}.com");
+	assert_int_equal(row.count, 1);
+	assert_int_equal(
+	    census_rank(census, 0, DIMENSION_NETWORK, CLASS_NORMAL, NOW_S, &row, 1), 1);
+	assert_string_equal(row.key, "203.0.113.0/24");
+	assert_int_equal(census_total(census, 0, DIMENSION_SHAPE, CLASS_NORMAL, NOW_S), 10);
+	census_free(census);
+
+	/* one that was read, or came when nothing was missed, is no new arrival */
+	census = census_new();
+	read_bounce("ava1204@8231.com", "203.0.113.5", "550 5.7.1 refused");
+	census_arrive(census, 0, &profile, NOW_S);
+	assert_int_equal(census_rank(census, 0, DIMENSION_SHAPE, CLASS_NORMAL, NOW_S, &row, 1), 0);
+	assert_int_equal(census_total(census, 0, DIMENSION_SHAPE, CLASS_NORMAL, NOW_S), 0);
+	assert_int_equal(census_total(census, 0, DIMENSION_SHAPE, CLASS_BOUNCE, NOW_S), 1);
 	census_free(census);
 }
 
@@ -307,6 +345,7 @@ main(void)
 	    cmocka_unit_test(test_client_of_the_original),
 	    cmocka_unit_test(test_more_networks_than_are_kept),
 	    cmocka_unit_test(test_june_flood),
+	    cmocka_unit_test(test_originals_that_were_not_read),
 	    cmocka_unit_test(test_deferral),
 	    cmocka_unit_test(test_networks),
 	};

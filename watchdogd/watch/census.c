@@ -14,6 +14,7 @@
 #include "lib/mem.h"
 #include "watchdogd/watch/cause_rank.h"
 #include "watchdogd/watch/clients.h"
+#include "watchdogd/watch/fading.h"
 #include "watchdogd/watch/intern.h"
 #include "watchdogd/watch/shape.h"
 #include "watchdogd/watch/subject.h"
@@ -37,6 +38,8 @@ struct census_instance {
 	uint32_t example_room;
 	struct cause_row *told; /* by the last census_rank() */
 	struct hitters *hitters[DIMENSION_COUNT][CLASS_COUNT]; /* NULL: nothing was counted */
+	struct fading arrivals[CLASS_COUNT]; /* those that were read */
+	struct fading unread;
 };
 
 struct census {
@@ -323,31 +326,82 @@ count(struct census *census, unsigned instance, enum dimension dimension, enum m
 	hitters_add(*hitters, key, example, now_s);
 }
 
+static void
+add_arrival(struct fading *fading, double weight, int64_t now_s)
+{
+	fading_add(fading, weight, CENSUS_HALF_LIFE_S, now_s);
+}
+
+static void
+count_sender(struct census *census, unsigned instance, enum message_class class, const char *sender,
+    int64_t now_s)
+{
+	struct letter_address address = {.length = strnlen(sender, LETTER_ADDRESS_MAX)};
+	char shape[SHAPE_SIZE], domain[PROFILE_DOMAIN_SIZE];
+	memcpy(address.text, sender, address.length);
+	profile_name_domain(&address, domain);
+	count(census, instance, DIMENSION_SENDER, class, sender, NULL, now_s);
+	count(census, instance, DIMENSION_SENDER_DOMAIN, class, domain, NULL, now_s);
+	count(
+	    census, instance, DIMENSION_SHAPE, class, shape_address(sender, shape), sender, now_s);
+}
+
+/* By who sent a message, and about what; in whole or as far as a bounce tells it. */
+static void
+count_origin(struct census *census, unsigned instance, enum message_class class, const char *sender,
+    const char *client, const char *raw_subject, int64_t now_s)
+{
+	char text[SHAPE_SIZE], subject[SUBJECT_SIZE];
+	if (sender[0] != '\0')
+		count_sender(census, instance, class, sender, now_s);
+	count(census, instance, DIMENSION_CLIENT, class, client, NULL, now_s);
+	if (profile_find_network(client, text, sizeof(text)))
+		count(census, instance, DIMENSION_NETWORK, class, text, NULL, now_s);
+	subject_decode(census->decoder, raw_subject, subject);
+	count(census, instance, DIMENSION_SUBJECT, class, shape_subject(subject, text), subject,
+	    now_s);
+	add_arrival(&census->instances[instance].arrivals[class], 1, now_s);
+}
+
+/* A bounce of a message that was gone before it could be read tells who had sent that. */
+static void
+count_original(
+    struct census *census, unsigned instance, const struct profile *bounce, int64_t now_s)
+{
+	struct fading *unread = &census->instances[instance].unread;
+	const struct cause *cause = &bounce->report.cause;
+	char client[INET6_ADDRSTRLEN];
+	bool is_known = clients_find(census->clients, instance, cause->queue_id, client);
+	if (!bounce->has_cause || is_known || fading_get(unread, CENSUS_HALF_LIFE_S, now_s) < 1)
+		return;
+	add_arrival(unread, -1, now_s);
+	clients_note(census->clients, instance, cause->queue_id, cause->client);
+	count_origin(
+	    census, instance, CLASS_NORMAL, cause->sender, cause->client, cause->subject, now_s);
+}
+
 void
 census_arrive(
     struct census *census, unsigned instance, const struct profile *profile, int64_t now_s)
 {
 	enum message_class class = profile->letter.envelope.class;
-	char text[SHAPE_SIZE], subject[SUBJECT_SIZE];
 	for (unsigned i = 0; i < profile->domain_count; i++)
 		count(census, instance, DIMENSION_RECIPIENT_DOMAIN, class, profile->domains[i].name,
 		    NULL, now_s);
-	if (class == CLASS_BOUNCE)
-		return; /* Postfix itself sent it */
-	if (profile->sender[0] != '\0') {
-		count(census, instance, DIMENSION_SENDER, class, profile->sender, NULL, now_s);
-		count(census, instance, DIMENSION_SENDER_DOMAIN, class, profile->sender_domain,
-		    NULL, now_s);
-		count(census, instance, DIMENSION_SHAPE, class,
-		    shape_address(profile->sender, text), profile->sender, now_s);
+	if (class == CLASS_BOUNCE) { /* Postfix itself sent it */
+		add_arrival(&census->instances[instance].arrivals[class], 1, now_s);
+		count_original(census, instance, profile, now_s);
+		return;
 	}
-	count(census, instance, DIMENSION_CLIENT, class, profile->letter.client, NULL, now_s);
-	if (profile_find_network(profile->letter.client, text, sizeof(text)))
-		count(census, instance, DIMENSION_NETWORK, class, text, NULL, now_s);
 	count(census, instance, DIMENSION_SASL_USER, class, profile->letter.sasl_user, NULL, now_s);
-	subject_decode(census->decoder, profile->subject, subject);
-	count(census, instance, DIMENSION_SUBJECT, class, shape_subject(subject, text), subject,
-	    now_s);
+	count_origin(census, instance, class, profile->sender, profile->letter.client,
+	    profile->subject, now_s);
+}
+
+void
+census_arrive_unread(struct census *census, unsigned instance, int64_t now_s)
+{
+	add_arrival(&census->instances[instance].unread, 1, now_s);
 }
 
 void
@@ -416,21 +470,31 @@ census_rank(struct census *census, unsigned instance, enum dimension dimension,
 	return count;
 }
 
+static uint64_t
+total_causes(const struct intern *causes)
+{
+	uint64_t total = 0;
+	if (causes == NULL)
+		return 0;
+	for (uint32_t number = INTERN_OTHERS; number < intern_end(causes); number++)
+		total += intern_holds(causes, number);
+	return total;
+}
+
 uint64_t
 census_total(const struct census *census, unsigned instance, enum dimension dimension,
     enum message_class class, int64_t now_s)
 {
 	const struct census_instance *at = &census->instances[instance];
-	uint64_t total = 0;
-	if (dimension != DIMENSION_CAUSE) {
-		const struct hitters *hitters = at->hitters[dimension][class];
+	const struct hitters *hitters = at->hitters[dimension][class];
+	if (dimension == DIMENSION_CAUSE)
+		return class == CLASS_BOUNCE ? total_causes(at->causes) : 0;
+	if (dimension == DIMENSION_REASON || dimension == DIMENSION_NEXT_HOP)
 		return hitters == NULL ? 0 : (uint64_t)llround(hitters_total(hitters, now_s));
-	}
-	if (at->causes == NULL || class != CLASS_BOUNCE)
-		return 0;
-	for (uint32_t number = INTERN_OTHERS; number < intern_end(at->causes); number++)
-		total += intern_holds(at->causes, number);
-	return total;
+	double total = fading_get(&at->arrivals[class], CENSUS_HALF_LIFE_S, now_s);
+	if (class == CLASS_NORMAL)
+		total += fading_get(&at->unread, CENSUS_HALF_LIFE_S, now_s);
+	return (uint64_t)llround(total);
 }
 
 size_t

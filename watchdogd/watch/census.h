@@ -67,6 +67,9 @@ char *census_cause(const struct census *census, unsigned instance, const struct 
 /* A message arrived. */
 void census_arrive(
     struct census *census, unsigned instance, const struct profile *profile, int64_t now_s);
+/* A message arrived and was gone before it could be read. Unless a bounce tells more of it, it is a
+ * part of what arrived and nothing else. */
+void census_arrive_unread(struct census *census, unsigned instance, int64_t now_s);
 /* A message was deferred; first: what the log says of its first recipient. */
 void census_defer(struct census *census, unsigned instance, struct queue_entry *entry,
     const struct deferral *first, int64_t now_s);
@@ -84,7 +87,9 @@ struct census_row {
  * causes: bounces in the queues now, told as cause_rank.h says. Else arrivals or deferrals of late, decayed, rounded. */
 int census_rank(struct census *census, unsigned instance, enum dimension dimension,
     enum message_class class, int64_t now_s, struct census_row *rows, int max);
-/* All that is counted in it, in the same unit. */
+/* All of which they are a part: bounces, deferrals, or messages of the class that arrived, whether
+ * they have such a key or not. Those that could not be read are a part of class normal, so that a
+ * share of it is never too high. */
 uint64_t census_total(const struct census *census, unsigned instance, enum dimension dimension,
     enum message_class class, int64_t now_s);
 

@@ -26,19 +26,21 @@ instance_of(const struct track *track, const struct queue_entry *entry)
 static void
 settle_arrival(struct track *track, struct queue_entry *entry, const struct profile *profile)
 {
-	const struct spool_instance *instance = instance_of(track, entry);
-	uint32_t exact_s = instance->polled ? instance->looked_s : track->exact_s;
+	const struct spool_instance *spool = instance_of(track, entry);
+	uint32_t exact_s = spool->polled ? spool->looked_s : track->exact_s;
 	bool seen_late = entry->scanned && entry->arrival_s < exact_s;
 	if (!entry->arrival_due)
 		return;
 	entry->arrival_due = false;
 	if (seen_late)
 		return;
+	unsigned instance = queue_instance(track->queue, entry);
 	bool is_new =
-	    meter_arrive(meter_of(track, entry), entry->class, entry->arrival_s, track->now_s);
+	    meter_arrive(&track->meters[instance], entry->class, entry->arrival_s, track->now_s);
 	if (is_new && profile != NULL)
-		census_arrive(
-		    track->census, queue_instance(track->queue, entry), profile, track->now_s);
+		census_arrive(track->census, instance, profile, track->now_s);
+	else if (is_new)
+		census_arrive_unread(track->census, instance, track->now_s);
 }
 
 static void
@@ -67,14 +69,16 @@ life_begin(struct track *track, uint16_t slot, const char *id)
 	return number;
 }
 
-/* Why it was deferred: the log was written just before, and is deleted at the next try. */
+/* Why it was deferred: the log was written just before, and is deleted at the next try. What is
+ * counted by class waits for the reading. */
 static void
 read_deferral(struct track *track, struct queue_entry *entry)
 {
 	char id[QUEUE_ID_SIZE], text[DEFERRAL_READ];
 	struct deferral_log log;
 	struct deferral first;
-	if (++track->deferral_reads > DEFERRALS_MAX)
+	entry->deferral_due = !entry->read;
+	if (entry->deferral_due || ++track->deferral_reads > DEFERRALS_MAX)
 		return;
 	AUTO_CLOSE int fd = spool_open_defer_log(
 	    &track->spool, entry->slot, queue_id_text(track->queue, entry, id));
@@ -214,6 +218,8 @@ take_profile(
 	if (profile != NULL && entry->class != CLASS_BOUNCE)
 		census_note_client(
 		    track->census, instance, queue_id_text(track->queue, entry, id), profile);
+	if (entry->deferral_due && queue_name(track->queue, entry) == QUEUE_DEFERRED)
+		read_deferral(track, entry);
 	settle_arrival(track, entry, profile);
 }
 

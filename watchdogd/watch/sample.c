@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#define SAMPLE_TOPS_S 5 /* between two accounts of the first ranks */
+#define SAMPLE_TOPS_S 5 /* between two accounts of the first ranks, while no bounces are made */
 #define SAMPLE_RANKS 5
 
 void
@@ -107,12 +107,23 @@ send_tops(const struct track *track, unsigned instance, struct channel *engine)
 		send_ranks(track, instance, told[i].dimension, told[i].class, engine);
 }
 
+/* An incident that opens on new bounces must not wait to hear what causes them. A clock that was set
+ * back: now. */
+static bool
+are_tops_due(const struct track *track)
+{
+	bool is_due = track->now_s - track->told_s >= SAMPLE_TOPS_S;
+	for (unsigned i = 0; i < track->spool.instance_count; i++)
+		is_due |= track->meters[i].bounces_made > 0;
+	return is_due;
+}
+
 void
 sample_send(
     struct track *track, struct channel *engine, struct clock_wall now, int64_t reconciled_s)
 {
 	struct message_tick tick = {.time_ms = (uint64_t)now.ms};
-	bool is_told = track->now_s - track->told_s >= SAMPLE_TOPS_S; /* a clock set back: now */
+	bool is_told = are_tops_due(track);
 	if (is_told)
 		track->told_s = track->now_s;
 	queue_refresh_oldest(track->queue);
