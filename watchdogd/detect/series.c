@@ -168,6 +168,18 @@ weigh_jump(const struct series *series, const struct series_shape *shape,
 	    (value + size) * log((JUMP_FACTOR * expected + size) / (expected + size));
 }
 
+/* A standard deviation of the long window, and one more. */
+static double
+find_unit(const struct series *series, const struct series_shape *shape)
+{
+	struct recent_sum sum = recent_get(&series->recent, RECENT_LONG);
+	double mean = (double)sum.expected;
+	double variance = shape->kind == SERIES_SHARE
+	    ? mean * find_spread(series, RECENT_LONG)
+	    : mean + find_dispersion(series, RECENT_LONG) * mean * mean;
+	return sqrt(variance) + 1;
+}
+
 /* What happened to the two sums; a sum with nothing behind it for minutes is over. */
 static void
 add_sums(struct series *series, const struct series_shape *shape,
@@ -178,12 +190,7 @@ add_sums(struct series *series, const struct series_shape *shape,
 	double jump = (double)series->jump + weigh_jump(series, shape, sample, expected);
 	bool is_calm = sample->time_s - series->event_s > JUMP_CALM_S + shape->spans.step_s;
 	series->jump = (float)(is_calm ? 0 : fmin(fmax(jump, 0), JUMP_CAP));
-	struct recent_sum sum = recent_get(&series->recent, RECENT_LONG);
-	double mean = (double)sum.expected;
-	double variance = shape->kind == SERIES_SHARE
-	    ? mean * find_spread(series, RECENT_LONG)
-	    : mean + find_dispersion(series, RECENT_LONG) * mean * mean;
-	double unit = sqrt(variance) + 1;
+	double unit = find_unit(series, shape);
 	double volume = (double)series->volume + sample->value - VOLUME_FACTOR * expected;
 	series->volume = (float)fmin(fmax(volume, 0), VOLUME_CAP * unit);
 	if (is_calm)
@@ -195,12 +202,7 @@ judge_volume(const struct series *series, const struct series_shape *shape)
 {
 	if (series->volume <= 0)
 		return 0;
-	struct recent_sum sum = recent_get(&series->recent, RECENT_LONG);
-	double mean = (double)sum.expected;
-	double variance = shape->kind == SERIES_SHARE
-	    ? mean * find_spread(series, RECENT_LONG)
-	    : mean + find_dispersion(series, RECENT_LONG) * mean * mean;
-	return 2 * log2(1 + (double)series->volume / (sqrt(variance) + 1));
+	return 2 * log2(1 + (double)series->volume / find_unit(series, shape));
 }
 
 static double

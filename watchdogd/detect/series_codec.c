@@ -23,7 +23,7 @@ struct field {
 #define DOUBLE(name) {FIELD(name), sizeof(double), 1, true}
 #define NUMBERS(name, width, n) {FIELD(name), width, n, false}
 #define TAIL(at)                                                          \
-	FLOATS(tails[at].period_s, 8), NUMBERS(tails[at].clusters, 2, 1), \
+	FLOATS(tails[at].period_s, 9), NUMBERS(tails[at].clusters, 2, 1), \
 	    NUMBERS(tails[at].is_over, 1, 2)
 
 /* In the order of the bytes; numbers that stand together are one row. */

@@ -20,6 +20,7 @@ tail_init(struct tail *tail, double period_s, double threshold, double excess)
 {
 	*tail = (struct tail){
 	    .period_s = (float)period_s,
+	    .period_log = (float)log10(period_s),
 	    .least = (float)(threshold / 2),
 	    .threshold = (float)threshold,
 	    .excess = (float)excess,
@@ -44,7 +45,7 @@ find_shape(const struct tail *tail)
 double
 tail_period(const struct tail *tail, double score)
 {
-	double threshold = (double)tail->threshold, base = log10((double)tail->period_s);
+	double threshold = (double)tail->threshold, base = (double)tail->period_log;
 	if (score <= threshold)
 		return threshold > 0 && score > 0 ? base * score / threshold : 0;
 	double shape = find_shape(tail);

@@ -15,6 +15,7 @@
 
 struct tail {
 	float period_s; /* between clusters, that is aimed at */
+	float period_log; /* its log10 */
 	float least; /* that the threshold may fall to */
 	float threshold;
 	float excess, excess_square; /* means over clusters */
