@@ -29,6 +29,7 @@
 #define JUMP_CALM_S 300
 #define VOLUME_FACTOR 1.5
 #define VOLUME_CAP 60.0
+#define VOLUME_DECAY 0.95f
 #define SCATTER_PRIOR 20
 #define SCATTER_MEMORY 8000
 #define SCATTER_FLOW 0.3f
@@ -191,6 +192,9 @@ add_sums(struct series *series, const struct series_shape *shape,
 	bool is_calm = sample->time_s - series->event_s > JUMP_CALM_S + shape->spans.step_s;
 	series->jump = (float)(is_calm ? 0 : fmin(fmax(jump, 0), JUMP_CAP));
 	double unit = find_unit(series, shape);
+	struct recent_sum middle = recent_get(&series->recent, RECENT_MIDDLE);
+	if (middle.seen <= middle.expected) /* it is over: minutes, not hours, to come down */
+		series->volume *= VOLUME_DECAY;
 	double volume = (double)series->volume + sample->value - VOLUME_FACTOR * expected;
 	series->volume = (float)fmin(fmax(volume, 0), VOLUME_CAP * unit);
 	if (is_calm)
