@@ -235,6 +235,27 @@ test_same_name_twice(void **state UNUSED)
 	assert_string_equal(asked->found.list[1].name, "y");
 }
 
+/* Their names do not depend on which of them answers first. */
+static void
+test_unnamed_one_that_answers_late(void **state UNUSED)
+{
+	AUTO_FREE struct asked *asked = mem_alloc(sizeof(*asked));
+	make_settings(&asked->settings);
+	strcpy(asked->settings.postfix.config_directories[0], "/etc/x");
+	strcpy(asked->settings.postfix.config_directories[1], "/etc/y");
+	asked->settings.postfix.config_directory_count = 2;
+	write_program("postconf",
+	    "[ $2 = /etc/y ] || exit 1\n"
+	    "echo queue_directory = /q${2#/etc}; echo mail_owner = postfix\n");
+	assert_int_equal(instances_discover(&asked->settings, &asked->known, &asked->found), 1);
+	assert_string_equal(join_names(&asked->found), "y");
+	asked->known = asked->found;
+	write_program(
+	    "postconf", "echo queue_directory = /q${2#/etc}; echo mail_owner = postfix\n");
+	assert_int_equal(instances_discover(&asked->settings, &asked->known, &asked->found), 0);
+	assert_string_equal(join_names(&asked->found), "- y");
+}
+
 static void
 test_no_postfix(void **state UNUSED)
 {
@@ -275,6 +296,7 @@ main(void)
 	    cmocka_unit_test(test_discover_listed),
 	    cmocka_unit_test(test_what_fails_is_kept),
 	    cmocka_unit_test(test_same_name_twice),
+	    cmocka_unit_test(test_unnamed_one_that_answers_late),
 	    cmocka_unit_test(test_no_postfix),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

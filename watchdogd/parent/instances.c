@@ -209,19 +209,24 @@ find_name(const struct instances *instances, const char *name)
 	return NULL;
 }
 
-/* A name that another instance has already ("-": those that postmulti does not know) gives way to
- * the last part of the configuration directory: postfix-out for /etc/postfix-out. */
+/* The last part of the configuration directory: postfix-out for /etc/postfix-out. False: it is
+ * none, or too long, and the name stays. */
+static bool
+name_by_directory(struct message_instance *instance)
+{
+	const char *slash = strrchr(instance->config_directory, '/');
+	const char *last = slash != NULL ? slash + 1 : instance->config_directory;
+	return copy_text(last, strlen(last), instance->name, sizeof(instance->name));
+}
+
+/* A name that another instance has already gives way to the directory's. */
 static void
 add(struct instances *instances, const struct message_instance *instance)
 {
 	struct message_instance named = *instance;
 	const struct message_instance *other = find_name(instances, instance->name);
 	if (other != NULL) {
-		const char *slash = strrchr(instance->config_directory, '/');
-		int length = snprintf(named.name, sizeof(named.name), "%s",
-		    slash != NULL ? slash + 1 : instance->config_directory);
-		if (length <= 0 || length >= (int)sizeof(named.name) ||
-		    find_name(instances, named.name) != NULL) {
+		if (!name_by_directory(&named) || find_name(instances, named.name) != NULL) {
 			log_warning("postfix: %s: its multi_instance_name %s is also that of %s; "
 				    "left out, give it one of its own",
 			    instance->config_directory, instance->name, other->config_directory);
@@ -250,6 +255,10 @@ instances_discover(
 		if (r != -ETIMEDOUT)
 			r = read_instance(settings, directory, &instance);
 		const struct message_instance *old = find_directory(known, directory);
+		/* Of those without a name the first of the list alone is "-", whether it answers or
+		 * not: history must not find another one under this name. */
+		if (r == 0 && i > 0 && strcmp(instance.name, "-") == 0)
+			(void)name_by_directory(&instance);
 		if (r == 0)
 			add(found, &instance);
 		else if (old != NULL)

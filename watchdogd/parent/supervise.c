@@ -101,6 +101,8 @@ start_role(struct daemon *daemon, enum role_name role, struct clock_mono now)
 		return;
 	}
 	send_config(daemon, process->channel);
+	if (role == ROLE_ENGINE)
+		daemon->engine_due = false; /* one that died meanwhile has the new settings, too */
 	log_debug("%s: started, pid %d", name_of(process), (int)process->pid);
 	if (role == ROLE_ENGINE)
 		tell_engine_all(daemon);
@@ -156,10 +158,10 @@ void
 supervise_restart(struct daemon *daemon, unsigned roles, struct clock_mono now)
 {
 	const unsigned both = 1U << ROLE_ALERT | 1U << ROLE_ENGINE;
-	if ((roles & both) == both) {
+	if ((roles & both) == both)
 		daemon->engine_due = true;
+	if (daemon->engine_due) /* also for who asks while alert is ending: once is enough */
 		roles &= ~(1U << ROLE_ENGINE);
-	}
 	for (int role = ROLE_PARENT + 1; role < ROLE_COUNT; role++)
 		if ((roles & 1U << role) != 0)
 			process_stop(&daemon->processes[role], now, STOP_LIMIT_MS);
