@@ -424,7 +424,7 @@ const struct console_answer console_answers[] = {
     {"expect", CTL_EXPECT, "{\"instance\":\"-\",\"until\":1780500000}"},
     {"pause", CTL_PAUSE, "{\"paused\":true}"},
     {"resume", CTL_RESUME, "{\"paused\":false}"},
-    {"version", CTL_VERSION, "{\"watchdogctl\":\"0.1.0\",\"watchdogd\":null}"},
+    {"version", CTL_VERSION, "{\"watchdogctl\":\"0.2.0\",\"watchdogd\":null}"},
 };
 const size_t console_answer_count = ARRAY_LENGTH(console_answers);
 
