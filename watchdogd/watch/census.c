@@ -85,6 +85,7 @@ census_free(struct census *census)
 	free(census->free_sets);
 	intern_free(census->domains);
 	intern_free(census->reasons);
+	clients_free(census->clients);
 	subject_decoder_free(census->decoder);
 	free(census);
 }
