@@ -56,7 +56,7 @@ name_table(const struct setting_order *order, struct lane *lane, char problem[RE
 	if (!is_indexed(type.text))
 		return refuse(problem, "tables of this type are not indexed:", type.text);
 	if (strpbrk(directory, " \t,") != NULL ||
-	    strlen(directory) + sizeof("/" LANE_TRANSPORT) > sizeof(lane->text))
+	    strlen(directory) + sizeof("/" LANE_TRANSPORT) > PATH_TEXT_SIZE)
 		return refuse(problem, "a list of tables cannot name", directory);
 	if (key.text[0] == '\0' || strpbrk(key.text, " \t") != NULL)
 		return refuse(problem, "no table can have as key", KEY_PARAMETER);

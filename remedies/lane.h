@@ -17,8 +17,8 @@
 
 struct lane {
 	struct setting_value list; /* of tables, as main.cf has it */
-	char text[PATH_TEXT_SIZE]; /* path of the table's text */
-	char table[PATH_TEXT_SIZE + 16]; /* "hash:" and the path */
+	char text[PATH_TEXT_SIZE + 32]; /* path of the table's text */
+	char table[PATH_TEXT_SIZE + 48]; /* "hash:" and the path */
 	char key[SETTING_VALUE_SIZE]; /* what Postfix looks the null sender up by */
 	char base[64], next_hop[SETTING_VALUE_SIZE]; /* default_transport's two parts */
 	char *base_line; /* the base's service; NULL: none */
