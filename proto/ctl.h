@@ -104,6 +104,9 @@
 	    "no remedy acts by itself until resume")                                               \
 	X(CTL_RESUME, "resume", 0, 0, CTL_OPERATOR, report_none, acting_render,                    \
 	    "remedies act by themselves again")                                                    \
+	X(CTL_REPLAY, "replay", CTL_BIT(CTL_FILE) | CTL_BIT(CTL_SERIES) | CTL_BIT(CTL_LEVEL),      \
+	    CTL_BIT(CTL_FILE), CTL_LOCAL, report_none, replay_render,                              \
+	    "what the detector would have said about the numbers in a file")                       \
 	X(CTL_VERSION, "version", 0, 0, CTL_VIEWER, report_version, version_render,                \
 	    "the versions of watchdogctl and of watchdogd")                                        \
 	X(CTL_HELP, "help", 0, 0, CTL_VIEWER, report_help, help_render,                            \
@@ -122,6 +125,13 @@
 	X(CTL_QUEUES_OF, "queues", 0, CTL_QUEUE_SET, true, queues, "QUEUE...",                     \
 	    "maildrop, incoming, active, deferred, hold or corrupt; left out: all, of "            \
 	    "qshape incoming and active")                                                          \
+	X(CTL_FILE, "file", 0, CTL_TEXT, true, file, "FILE",                                       \
+	    "comma-separated values with a time and a number a row")                               \
+	X(CTL_SERIES, "kind", 0, CTL_WORD, false, kind, "KIND",                                    \
+	    "flow (events since the row before), gauge or peak; left out: flow of a column "       \
+	    "named count, else gauge")                                                             \
+	X(CTL_LEVEL, "level", 0, CTL_WORD, false, level, "SCORE",                                  \
+	    "score of an alarm: log10 of the seconds between two such; left out: once a year")     \
 	X(CTL_INSTANCE, "instance", 0, CTL_WORD, false, instance, "NAME",                          \
 	    "Postfix instance, as postmulti names it; may be left out where there is one")         \
 	X(CTL_SET, "set", 0, CTL_ASSIGNMENT, false, set, "PARAMETER=VALUE",                        \
@@ -184,6 +194,7 @@ enum {
 enum ctl_right {
 	CTL_VIEWER, /* whoever may connect */
 	CTL_OPERATOR, /* root and the operator group */
+	CTL_LOCAL, /* whoever runs watchdogctl, which does it alone; the daemon does not */
 };
 
 enum ctl_kind {
@@ -230,9 +241,11 @@ struct ctl_request {
 	int64_t queues, classes, dimension, for_s;
 	int64_t older_s, younger_s, larger_bytes, smaller_bytes;
 	int64_t by_sender, parents, subdomains, buckets, minutes, linear;
+	char kind[CTL_WORD_SIZE], level[CTL_WORD_SIZE];
 	char remedy[CTL_WORD_SIZE], instance[CTL_WORD_SIZE], queue_id[CTL_WORD_SIZE];
 	char set[CTL_ASSIGNMENT_SIZE];
 	char sender[CTL_TEXT_SIZE], shape[CTL_TEXT_SIZE], domain[CTL_TEXT_SIZE];
+	char file[CTL_TEXT_SIZE];
 	char said[CTL_TEXT_SIZE], client[CTL_TEXT_SIZE], reason[CTL_TEXT_SIZE];
 };
 

@@ -15,6 +15,7 @@
 #include "lib/mem.h"
 #include "schema/report.h"
 #include "watchdogctl/render.h"
+#include "watchdogctl/replay.h"
 #include "watchdogctl/status.h"
 #include "watchdogctl/talk.h"
 
@@ -151,6 +152,15 @@ run_version(const struct run *run)
 	return RUN_FINE;
 }
 
+static enum run_exit
+run_replay(const struct run *run)
+{
+	char problem[REPLAY_PROBLEM_SIZE] = "";
+	if (replay_run(run->arguments, run->out, problem) < 0)
+		return fail_new(run, ctl_make_error(CTL_USAGE, problem));
+	return RUN_FINE;
+}
+
 /* ---- the walk ---- */
 
 static enum run_exit
@@ -172,6 +182,8 @@ run_command(const struct run *run)
 		return run_help(run);
 	if (request.verb == CTL_VERSION)
 		return run_version(run);
+	if (request.verb == CTL_REPLAY)
+		return run_replay(run);
 	if (request.verb == CTL_QSHAPE && request.limit == 0 && run->terminal)
 		request.limit = QSHAPE_TERMINAL_LIMIT;
 	int r = talk_ask(run->socket, &request, ANSWER_LIMIT_MS, &document);

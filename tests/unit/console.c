@@ -424,6 +424,7 @@ const struct console_answer console_answers[] = {
     {"expect", CTL_EXPECT, "{\"instance\":\"-\",\"until\":1780500000}"},
     {"pause", CTL_PAUSE, "{\"paused\":true}"},
     {"resume", CTL_RESUME, "{\"paused\":false}"},
+    {"replay", CTL_REPLAY, "{\"time\":1780500000,\"value\":12.5,\"score\":7.61,\"alarm\":true}"},
     {"version", CTL_VERSION, "{\"watchdogctl\":\"0.2.0\",\"watchdogd\":null}"},
 };
 const size_t console_answer_count = ARRAY_LENGTH(console_answers);

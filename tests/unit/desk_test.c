@@ -129,14 +129,22 @@ leave(void **state)
 }
 
 static int
-ask(struct room *room, const char *line)
+say(struct room *room, const char *line)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	unsigned before = room->question_count;
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s", room->path);
 	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
 	assert_int_equal(send(fd, line, strlen(line), MSG_NOSIGNAL), (ssize_t)strlen(line));
+	return fd;
+}
+
+/* The same, until watch is asked. */
+static int
+ask(struct room *room, const char *line)
+{
+	unsigned before = room->question_count;
+	int fd = say(room, line);
 	int64_t until_ms = clock_mono_now().ms + PATIENCE_MS;
 	while (room->question_count == before && clock_mono_now().ms < until_ms)
 		event_base_loop(room->base, EVLOOP_NONBLOCK);
@@ -346,6 +354,14 @@ error_of_watch_is_told(void **state)
 	assert_error(hear(room, fd), "no address", "refused");
 }
 
+/* The engine would take it for a breach. */
+static void
+what_watchdogctl_does_itself_is_refused(void **state)
+{
+	AUTO_CLOSE int fd = say(*state, "{\"command\":\"replay\",\"file\":\"/etc/passwd\"}\n");
+	assert_error(hear(*state, fd), "does that itself", "usage");
+}
+
 static void
 answer_that_comes_too_late_is_dropped(void **state)
 {
@@ -418,6 +434,7 @@ main(void)
 	    IN_ROOM(rows_become_a_document),
 	    IN_ROOM(two_at_once_get_each_his_own),
 	    IN_ROOM(error_of_watch_is_told),
+	    IN_ROOM(what_watchdogctl_does_itself_is_refused),
 	    IN_ROOM(answer_that_comes_too_late_is_dropped),
 	    IN_ROOM(loss_of_watch_is_told_and_of_the_engine_is_not_its),
 	    IN_ROOM(too_many_rows_are_cut_and_told),

@@ -261,6 +261,8 @@ desk_take_line(struct desk *desk, struct client *client, const char *line, size_
 	else if (ctl_commands[request.verb].right == CTL_OPERATOR &&
 	    !client_peer(client)->is_operator)
 		client_answer(client, make_forbidden(desk));
+	else if (ctl_commands[request.verb].right == CTL_LOCAL)
+		client_answer(client, ctl_make_error(CTL_USAGE, "watchdogctl does that itself"));
 	else if (report_is_known(request.verb))
 		client_answer(client, read_document(desk, &request));
 	else if (inquiry_is_known(request.verb))
