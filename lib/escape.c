@@ -99,10 +99,29 @@ next_unit(
 	return length;
 }
 
+/* A byte eight times. */
+#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Whether one of eight bytes is to be escaped: of each, the top bit tells. What borrows or carries into
+ * the next byte is to be escaped itself. */
+static bool
+has_special(uint64_t bytes)
+{
+	uint64_t slash = bytes ^ EIGHT('\\');
+	uint64_t found = (bytes - EIGHT(0x20)) | (bytes + EIGHT(1)) | (slash - EIGHT(1)) | bytes;
+	return (found & EIGHT(0x80)) != 0;
+}
+
 /* Most text is: nothing in it is to be escaped. */
 static bool
 is_plain(const uint8_t *text, size_t length)
 {
+	for (; length >= sizeof(uint64_t); text += sizeof(uint64_t), length -= sizeof(uint64_t)) {
+		uint64_t bytes;
+		memcpy(&bytes, text, sizeof(bytes));
+		if (has_special(bytes))
+			return false;
+	}
 	for (size_t i = 0; i < length; i++)
 		if (text[i] < 0x20 || text[i] >= 0x7f || text[i] == '\\')
 			return false;
