@@ -61,12 +61,12 @@ static void
 put_words(struct shape_writer *writer, const char *text, size_t length, enum fold fold)
 {
 	for (const char *end = text + length; text < end;) {
-		struct shape_word word = shape_word_get(text);
 		if (end - text >= SHAPE_UUID_LENGTH && shape_is_uuid(text)) {
 			shape_put_text(writer, "{uuid}");
 			text += SHAPE_UUID_LENGTH;
 			continue;
 		}
+		struct shape_word word = shape_word_get(text);
 		if (word.length > (size_t)(end - text))
 			word.length = (size_t)(end - text);
 		if (word.length == 0) {
@@ -177,7 +177,10 @@ shape_address(const char *text, char shape[SHAPE_SIZE])
 	    is_made_up(domain_shape) ? FOLD_NOBODY : FOLD_PERSON);
 	if (at != NULL) {
 		shape_put_text(&writer, "@");
-		put_domain(&writer, at + 1);
+		if (!domain.full && domain.length <= shape_room(&writer))
+			shape_put(&writer, domain_shape, domain.length);
+		else /* as far as it goes, piece by piece */
+			put_domain(&writer, at + 1);
 	}
 	shape[writer.length] = '\0';
 	return shape;

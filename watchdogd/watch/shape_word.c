@@ -15,15 +15,22 @@
 #define RANDOM_MIN 6 /* letters; shorter words can have any letters */
 #define MIXED_MIN 8 /* letters and digits; shorter ones are names like k8s, b2b, xs4all */
 
+static const char cut[] = "...";
+
+size_t
+shape_room(const struct shape_writer *writer)
+{
+	return writer->full ? 0 : SHAPE_SIZE - sizeof(cut) - writer->length;
+}
+
 void
 shape_put(struct shape_writer *writer, const char *piece, size_t length)
 {
-	static const char end[] = "...";
 	if (writer->full)
 		return;
-	if (writer->length + length + sizeof(end) > SHAPE_SIZE) {
-		piece = end;
-		length = sizeof(end) - 1;
+	if (length > shape_room(writer)) {
+		piece = cut;
+		length = sizeof(cut) - 1;
 		writer->full = true;
 	}
 	memcpy(writer->out + writer->length, piece, length);
@@ -78,26 +85,19 @@ static const uint32_t rare[26] = {
     0x0b19e24,
 };
 
-static bool
-is_letter(char c)
-{
-	return isalpha((unsigned char)c) || (unsigned char)c >= 0x80;
-}
-
 /* A bit for each of aeiouy. */
 #define VOWELS 0x1104111u
 
 static bool
 is_vowel(char c)
 {
-	return isalpha((unsigned char)c) && (VOWELS >> ((c | 0x20) - 'a') & 1) != 0;
+	return (VOWELS >> ((c | 0x20) - 'a') & 1) != 0;
 }
 
 static bool
 is_rare_pair(char a, char b)
 {
-	return isalpha((unsigned char)a) && isalpha((unsigned char)b) &&
-	    (rare[(a | 0x20) - 'a'] >> ((b | 0x20) - 'a') & 1) != 0;
+	return (rare[(a | 0x20) - 'a'] >> ((b | 0x20) - 'a') & 1) != 0;
 }
 
 /* Of letters thrown together, two in three are found; of names, one in a hundred passes for it. */
@@ -117,17 +117,43 @@ is_random(const struct shape_word *word)
 	    (odd >= 1 && vowels * 5 < word->length) || (word->letters > RANDOM_MIN && vowels == 0);
 }
 
+enum {
+	CLASS_DIGIT = 1,
+	CLASS_HEX = 2,
+	CLASS_LETTER = 4,
+};
+
+/* By byte; 0: no part of a word. */
+static const uint8_t classes[256] = {
+    ['0' ... '9'] = CLASS_DIGIT | CLASS_HEX,
+    ['A' ... 'F'] = CLASS_LETTER | CLASS_HEX,
+    ['G' ... 'Z'] = CLASS_LETTER,
+    ['a' ... 'f'] = CLASS_LETTER | CLASS_HEX,
+    ['g' ... 'z'] = CLASS_LETTER,
+    [0x80 ... 0xff] = CLASS_LETTER,
+};
+
 struct shape_word
 shape_word_get(const char *text)
 {
-	struct shape_word word = {.text = text, .is_hex = true};
-	for (const char *at = text; is_letter(*at) || shape_is_digit(*at); at++) {
-		word.changes += at > text && shape_is_digit(at[-1]) != shape_is_digit(*at);
-		word.digits += shape_is_digit(*at);
-		word.letters += is_letter(*at);
-		word.is_hex &= isxdigit((unsigned char)*at) != 0;
-		word.length++;
+	const uint8_t *begin = (const uint8_t *)text, *at = begin;
+	unsigned class, before = classes[*at], common = CLASS_HEX;
+	size_t digits = 0, changes = 0;
+	for (; (class = classes[*at]) != 0; at++) {
+		digits += class & CLASS_DIGIT;
+		changes += (class ^ before) & CLASS_DIGIT;
+		common &= class;
+		before = class;
 	}
+	size_t length = (size_t)(at - begin);
+	struct shape_word word = {
+	    .text = text,
+	    .length = length,
+	    .digits = digits,
+	    .letters = length - digits,
+	    .changes = changes,
+	    .is_hex = common != 0,
+	};
 	word.is_random = is_random(&word);
 	return word;
 }

@@ -17,6 +17,7 @@ struct shape_writer {
 
 /* A piece goes in whole; where it does not fit, "..." ends the text. */
 void shape_put(struct shape_writer *writer, const char *piece, size_t length);
+size_t shape_room(const struct shape_writer *writer); /* for a piece */
 void shape_put_text(struct shape_writer *writer, const char *piece);
 void shape_put_digits(struct shape_writer *writer, size_t count); /* "{4 digits}" */
 

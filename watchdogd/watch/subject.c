@@ -200,6 +200,8 @@ subject_decode(const struct subject_decoder *decoder, const char *text, char out
 	struct writer writer = {.length = 0};
 	struct encoded_word word;
 	bool is_after_word = false;
+	if (strstr(text, "=?") == NULL) /* as most */
+		return escape_line(text, strnlen(text, SUBJECT_SIZE), out, SUBJECT_SIZE);
 	while (*text != '\0') {
 		size_t blanks = strspn(text, " \t");
 		if (is_after_word && blanks > 0 && parse_word(text + blanks, &word))
