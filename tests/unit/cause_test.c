@@ -15,20 +15,30 @@
 #include "lib/guard.h"
 #include "watchdogd/watch/cause.h"
 
-/* Feeds lines, each ended by LF, until no more is wanted. Returns how many were taken. */
-static int
-feed(struct cause_reader *reader, const char *text)
+/* Feeds lines, each ended by LF, until no more is wanted; or of them those that have to be seen. */
+static void
+feed_lines(struct cause_reader *reader, const char *text, bool is_sparing)
 {
-	int lines = 0;
+	memset(reader, 0, sizeof(*reader));
 	cause_begin(reader);
-	while (*text != '\0') {
-		const char *end = strchr(text, '\n');
-		lines++;
+	for (const char *end; *text != '\0'; text = end + 1) {
+		const bool *wanted = is_sparing ? cause_wanted(reader) : NULL;
+		end = strchr(text, '\n');
+		if (wanted != NULL && !wanted[(unsigned char)*text])
+			continue;
 		if (!cause_take(reader, text, (size_t)(end - text)))
 			break;
-		text = end + 1;
 	}
-	return lines;
+}
+
+static void
+feed(struct cause_reader *reader, const char *text)
+{
+	struct cause_reader sparing;
+	feed_lines(reader, text, false);
+	feed_lines(&sparing, text, true);
+	assert_memory_equal(&reader->cause, &sparing.cause, sizeof(reader->cause));
+	assert_int_equal(reader->part, sparing.part);
 }
 
 #define TOP                                                              \

@@ -272,6 +272,40 @@ test_nul(void **state)
 	assert_class(CLASS_NORMAL);
 }
 
+/* Lines go by up to the first that may matter, and to the next read; what looks like a record inside
+ * of one is none. */
+static void
+test_skip_lines(void **state)
+{
+	static const bool wanted[256] = {['S'] = true, ['\n'] = true};
+	struct record_stream stream;
+	struct record record;
+	(void)state;
+	file.length = 0;
+	put_text(&file, 'N', "From: a");
+	put_text(&file, 'N', "To: N\005Subj\nN\005Subj");
+	put_text(&file, 'N', "Subject: 1");
+	put_text(&file, 'N', "");
+	put_text(&file, 'p', "              0");
+	for (int i = 0; i < 600; i++)
+		put_text(&file, 'N', "0123456");
+	record_open(&stream, read_built, &file);
+	assert_int_equal(record_skip_lines(&stream, wanted), 0); /* nothing is at hand */
+	assert_int_equal(record_next(&stream, &record), 1);
+	assert_int_equal(record_skip_lines(&stream, wanted), 18);
+	assert_int_equal(record_next(&stream, &record), 1);
+	assert_memory_equal(record.data, "Subject: 1", record.length);
+	assert_int_equal(record_skip_lines(&stream, wanted), 0);
+	assert_int_equal(record_next(&stream, &record), 1);
+	assert_int_equal(record.length, 0);
+	assert_int_equal(record_skip_lines(&stream, wanted), 0); /* the pointer is followed */
+	unsigned lines = 0;
+	while (record_next(&stream, &record) > 0)
+		lines += 1 + (unsigned)record_skip_lines(&stream, wanted) / 8;
+	assert_int_equal(lines, 600);
+	assert_int_equal(stream.records, 605);
+}
+
 static void
 check_corpus_file(int directory, const char *name, int class)
 {
@@ -325,6 +359,7 @@ main(void)
 	    cmocka_unit_test(test_limits),
 	    cmocka_unit_test(test_buffer_edge),
 	    cmocka_unit_test(test_nul),
+	    cmocka_unit_test(test_skip_lines),
 	    cmocka_unit_test(test_corpus),
 	};
 	return cmocka_run_group_tests_name("envelope", tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include "watchdogd/watch/cause.h"
 
 #include <arpa/inet.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <strings.h>
@@ -20,13 +21,18 @@ struct line {
 void
 cause_begin(struct cause_reader *reader)
 {
-	*reader = (struct cause_reader){.part = CAUSE_BEFORE};
+	struct cause *cause = &reader->cause;
+	cause->queue_id[0] = cause->sender[0] = cause->subject[0] = cause->client[0] = '\0';
+	cause->recipient[0] = cause->status[0] = cause->next_hop[0] = cause->diagnostic[0] = '\0';
+	reader->part = CAUSE_BEFORE;
+	reader->folded = NULL;
+	reader->folded_size = 0;
+	reader->in_received = reader->is_second = false;
 }
 
 static bool
-begins(struct line line, const char *name)
+begins(struct line line, const char *name, size_t length)
 {
-	size_t length = strlen(name);
 	return line.length >= length && (line.text[0] | 0x20) == (name[0] | 0x20) &&
 	    strncasecmp(line.text, name, length) == 0;
 }
@@ -59,34 +65,46 @@ set(struct cause_reader *reader, char *field, size_t size, struct line value)
 	reader->folded_size = size;
 }
 
+#define FIELD(name, has_type, member)                                      \
+	{name, sizeof(name) - 1, has_type, offsetof(struct cause, member), \
+	    sizeof(((struct cause *)NULL)->member)}
+
+static const struct field {
+	const char *name;
+	size_t length;
+	bool has_type;
+	size_t offset, size; /* of the value in a cause */
+} fields[] = {
+    FIELD("X-Postfix-Queue-ID:", false, queue_id),
+    FIELD("X-Postfix-Sender:", true, sender),
+    FIELD("Final-Recipient:", true, recipient),
+    FIELD("Status:", false, status),
+    FIELD("Remote-MTA:", true, next_hop),
+    FIELD("Diagnostic-Code:", true, diagnostic),
+};
+
+static const struct field *
+find_field(struct line line)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(fields); i++)
+		if (begins(line, fields[i].name, fields[i].length))
+			return &fields[i];
+	return NULL;
+}
+
 static void
 take_report(struct cause_reader *reader, struct line line)
 {
 	struct cause *cause = &reader->cause;
-	const struct {
-		const char *name;
-		bool has_type;
-		char *value;
-		size_t size;
-	} fields[] = {
-	    {"X-Postfix-Queue-ID:", false, cause->queue_id, sizeof(cause->queue_id)},
-	    {"X-Postfix-Sender:", true, cause->sender, sizeof(cause->sender)},
-	    {"Final-Recipient:", true, cause->recipient, sizeof(cause->recipient)},
-	    {"Status:", false, cause->status, sizeof(cause->status)},
-	    {"Remote-MTA:", true, cause->next_hop, sizeof(cause->next_hop)},
-	    {"Diagnostic-Code:", true, cause->diagnostic, sizeof(cause->diagnostic)},
-	};
-	if (memchr("DFRSXdfrsx", line.text[0], 10) == NULL)
+	const struct field *field = reader->is_second ? NULL : find_field(line);
+	if (field == NULL)
 		return;
-	bool is_recipient = begins(line, "Final-Recipient:");
-	reader->is_second |= is_recipient && cause->recipient[0] != '\0';
-	for (size_t i = 0; i < ARRAY_LENGTH(fields) && !reader->is_second; i++) {
-		if (!begins(line, fields[i].name))
-			continue;
-		struct line value = value_of(line, strlen(fields[i].name));
-		set(reader, fields[i].value, fields[i].size,
-		    fields[i].has_type ? skip_type(value) : value);
-	}
+	char *text = (char *)cause + field->offset;
+	reader->is_second = text == cause->recipient && text[0] != '\0';
+	if (reader->is_second)
+		return;
+	struct line value = value_of(line, field->length);
+	set(reader, text, field->size, field->has_type ? skip_type(value) : value);
 }
 
 /* A loopback address: a filter on this machine, that gave the message back. */
@@ -132,17 +150,17 @@ take_client(struct cause_reader *reader, struct line line)
 static void
 take_received(struct cause_reader *reader, struct line line)
 {
-	reader->in_received =
-	    !begins(line, "by ") && !take_client(reader, line) && reader->cause.client[0] == '\0';
+	reader->in_received = !begins(line, "by ", 3) && !take_client(reader, line) &&
+	    reader->cause.client[0] == '\0';
 }
 
 static void
 take_returned(struct cause_reader *reader, struct line line)
 {
 	static const char received[] = "Received:", subject[] = "Subject:";
-	if (begins(line, received) && reader->cause.client[0] == '\0')
+	if (begins(line, received, sizeof(received) - 1) && reader->cause.client[0] == '\0')
 		take_received(reader, value_of(line, sizeof(received) - 1));
-	if (begins(line, subject))
+	if (begins(line, subject, sizeof(subject) - 1))
 		set(reader, reader->cause.subject, sizeof(reader->cause.subject),
 		    value_of(line, sizeof(subject) - 1));
 }
@@ -168,18 +186,25 @@ take_folded(struct cause_reader *reader, struct line line)
 static enum cause_part
 find_part(const struct cause_reader *reader, struct line line)
 {
-	static const char *const reports[] = {"Content-Type: message/delivery-status",
-	    "Content-Type: message/global-delivery-status"};
-	static const char *const returned[] = {"Content-Type: message/rfc822",
-	    "Content-Type: text/rfc822-headers", "Content-Type: message/global"};
-	if (line.text[0] != 'C' && line.text[0] != 'c')
+	static const struct {
+		enum cause_part before, part;
+		const char *type;
+	} kinds[] = {
+	    {CAUSE_BEFORE, CAUSE_REPORT_HEADERS, "message/delivery-status"},
+	    {CAUSE_BEFORE, CAUSE_REPORT_HEADERS, "message/global-delivery-status"},
+	    {CAUSE_REPORT, CAUSE_RETURNED_BEGIN, "message/rfc822"},
+	    {CAUSE_REPORT, CAUSE_RETURNED_BEGIN, "text/rfc822-headers"},
+	    {CAUSE_REPORT, CAUSE_RETURNED_BEGIN, "message/global"},
+	};
+	static const char name[] = "Content-Type: ";
+	size_t skip = sizeof(name) - 1;
+	if (!begins(line, name, skip))
 		return reader->part; /* as most lines */
-	for (size_t i = 0; i < ARRAY_LENGTH(reports) && reader->part == CAUSE_BEFORE; i++)
-		if (begins(line, reports[i]))
-			return CAUSE_REPORT_HEADERS;
-	for (size_t i = 0; i < ARRAY_LENGTH(returned) && reader->part == CAUSE_REPORT; i++)
-		if (begins(line, returned[i]))
-			return CAUSE_RETURNED_BEGIN;
+	struct line type = {line.text + skip, line.length - skip};
+	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++)
+		if (reader->part == kinds[i].before &&
+		    begins(type, kinds[i].type, strlen(kinds[i].type)))
+			return kinds[i].part;
 	return reader->part;
 }
 
@@ -216,4 +241,30 @@ cause_take(struct cause_reader *reader, const void *text, size_t length)
 	else if (reader->part == CAUSE_RETURNED)
 		take_returned(reader, line);
 	return reader->part != CAUSE_OVER;
+}
+
+const bool *
+cause_wanted(const struct cause_reader *reader)
+{
+	static const bool wanted[CAUSE_OVER][256] = {
+	    [CAUSE_BEFORE] = {['C'] = true, ['c'] = true},
+	    [CAUSE_REPORT_HEADERS] = {['\n'] = true},
+	    [CAUSE_REPORT] = {['C'] = true,
+		['D'] = true,
+		['F'] = true,
+		['R'] = true,
+		['S'] = true,
+		['X'] = true,
+		['c'] = true,
+		['d'] = true,
+		['f'] = true,
+		['r'] = true,
+		['s'] = true,
+		['x'] = true},
+	    [CAUSE_RETURNED_BEGIN] = {['\n'] = true},
+	    [CAUSE_RETURNED] =
+		{['\n'] = true, ['R'] = true, ['S'] = true, ['r'] = true, ['s'] = true},
+	};
+	bool is_free = reader->folded == NULL && !reader->in_received;
+	return is_free && reader->part != CAUSE_OVER ? wanted[reader->part] : NULL;
 }

@@ -51,13 +51,10 @@ struct cause_reader {
 };
 
 void cause_begin(struct cause_reader *reader);
-/* Whether cause_take() has to see a line at all: most it has not, and this is cheaper. */
-static inline bool
-cause_is_wanted(const struct cause_reader *reader, const char *line, size_t length)
-{
-	return reader->part != CAUSE_BEFORE || length == 0 || (line[0] | 0x20) == 'c';
-}
 /* A line of the bounce's content, without its end. False: nothing more is wanted. */
 bool cause_take(struct cause_reader *reader, const void *line, size_t length);
+/* The first bytes, '\n' for none, of lines that cause_take() has to see next: the others it need not.
+ * NULL: it has to see any line. */
+const bool *cause_wanted(const struct cause_reader *reader);
 
 #endif

@@ -73,6 +73,8 @@ envelope_take(struct envelope_reader *reader, const struct record *record)
 		take_sender(reader, record);
 		break;
 	case RECORD_ATTRIBUTE:
+		if (record->length == 0 || record->data[0] != 'l')
+			break; /* as most */
 		if (is_text(record, "log_message_origin=local"))
 			reader->origin_local = true;
 		else if (starts_with(record, "log_client_"))

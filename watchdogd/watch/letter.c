@@ -11,9 +11,6 @@
 #include "lib/escape.h"
 #include "watchdogd/watch/reader.h"
 
-#define CLIENT_ATTRIBUTE "log_client_address="
-#define SASL_ATTRIBUTE "sasl_username="
-
 struct walk {
 	struct letter *letter;
 	const struct letter_wish *wish;
@@ -57,19 +54,24 @@ take_recipient(struct walk *walk, const struct record *record, bool done)
 }
 
 static void
+take_value(
+    const struct record *record, const char *name, size_t length, char value[ADDRESS_TEXT_SIZE])
+{
+	if (record->length > length && memcmp(record->data, name, length) == 0)
+		escape_text(
+		    record->data + length, record->length - length, value, ADDRESS_TEXT_SIZE);
+}
+
+static void
 take_attribute(struct letter *letter, const struct record *record)
 {
-	const struct {
-		const char *name;
-		char *value;
-	} attributes[] = {{CLIENT_ATTRIBUTE, letter->client}, {SASL_ATTRIBUTE, letter->sasl_user}};
-	for (size_t i = 0; i < ARRAY_LENGTH(attributes); i++) {
-		size_t length = strlen(attributes[i].name);
-		if (record->length > length &&
-		    memcmp(record->data, attributes[i].name, length) == 0)
-			escape_text(record->data + length, record->length - length,
-			    attributes[i].value, ADDRESS_TEXT_SIZE);
-	}
+	static const char client[] = "log_client_address=", sasl_user[] = "sasl_username=";
+	if (record->length == 0)
+		return;
+	if (record->data[0] == 'l')
+		take_value(record, client, sizeof(client) - 1, letter->client);
+	else if (record->data[0] == 's')
+		take_value(record, sasl_user, sizeof(sasl_user) - 1, letter->sasl_user);
 }
 
 /* The first field of the size record is the size, the third the number of recipients; not known

@@ -40,21 +40,25 @@ profile_name_domain(const struct letter_address *address, char domain[PROFILE_DO
 bool
 profile_find_network(const char *address, char *text, size_t size)
 {
+	static const char zeros[] = "0/24", prefix[] = "/48";
 	uint8_t bytes[16];
-	char network[INET6_ADDRSTRLEN];
-	int family = strchr(address, ':') != NULL ? AF_INET6 : AF_INET;
-	if (inet_pton(family, address, bytes) != 1)
+	char network[INET6_ADDRSTRLEN + sizeof(prefix)];
+	bool is_long = strchr(address, ':') != NULL;
+	if (address[0] == '\0' || inet_pton(is_long ? AF_INET6 : AF_INET, address, bytes) != 1)
 		return false;
-	if (family == AF_INET)
-		bytes[3] = 0;
-	else
+	if (is_long) {
 		memset(bytes + 6, 0, sizeof(bytes) - 6);
-	inet_ntop(family, bytes, network, sizeof(network));
+		inet_ntop(AF_INET6, bytes, network, INET6_ADDRSTRLEN);
+		strcat(network, prefix);
+	} else { /* inet_pton() takes one way to write it only */
+		size_t length = (size_t)(strrchr(address, '.') + 1 - address);
+		memcpy(network, address, length);
+		memcpy(network + length, zeros, sizeof(zeros));
+	}
 	size_t length = strlen(network);
-	if (length + sizeof("/24") > size)
+	if (length >= size)
 		return false;
-	memcpy(text, network, length);
-	strcpy(text + length, family == AF_INET ? "/24" : "/48");
+	memcpy(text, network, length + 1);
 	return true;
 }
 
@@ -108,6 +112,14 @@ take_header(struct profile *profile, const struct record *line)
 	}
 }
 
+/* Goes over what neither a subject nor a cause can be in. */
+static void
+skip_lines(struct profile *profile, const bool *wanted)
+{
+	if (wanted != NULL)
+		profile->content_bytes += record_skip_lines(&profile->letter.stream, wanted);
+}
+
 /* A bounce's own headers say nothing that is not known. */
 static bool
 take_bounce(struct profile *profile, const struct record *line)
@@ -115,21 +127,22 @@ take_bounce(struct profile *profile, const struct record *line)
 	if (profile->content_bytes == 0)
 		cause_begin(&profile->report);
 	profile->content_bytes += line->whole_length + 1;
-	if (!cause_is_wanted(&profile->report, (const char *)line->data, line->length))
-		return true;
 	bool goes_on = cause_take(&profile->report, line->data, line->length);
 	profile->has_cause = profile->report.cause.queue_id[0] != '\0';
+	skip_lines(profile, cause_wanted(&profile->report));
 	return goes_on && profile->content_bytes < CAUSE_BYTES_MAX;
 }
 
 static bool
 on_line(void *owner, const struct letter *letter, const struct record *line)
 {
+	static const bool wanted[256] = {['\n'] = true, ['S'] = true, ['s'] = true};
 	struct profile *profile = owner;
 	if (letter->envelope.class == CLASS_BOUNCE)
 		return take_bounce(profile, line);
 	profile->content_bytes += line->whole_length + 1;
 	take_header(profile, line);
+	skip_lines(profile, profile->in_subject ? NULL : wanted);
 	return !profile->headers_over && profile->content_bytes < HEADERS_MAX;
 }
 

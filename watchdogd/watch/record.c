@@ -145,16 +145,20 @@ get_payload(struct record_stream *stream, struct record *record)
 bool
 record_parse_number(const uint8_t *text, size_t length, uint64_t *ret_number)
 {
+	const uint8_t *end = text + length;
 	uint64_t number = 0;
-	size_t i = 0, digits = 0;
-	while (i < length && text[i] == ' ')
-		i++;
-	for (; i < length && text[i] >= '0' && text[i] <= '9'; i++, digits++)
-		number = number * 10 + (uint64_t)(text[i] - '0');
-	while (i < length && text[i] == ' ')
-		i++;
-	if (i != length || digits == 0 || digits > 18)
+	while (text < end && *text == ' ')
+		text++;
+	while (end > text && end[-1] == ' ')
+		end--;
+	if (text == end || end - text > 18)
 		return false;
+	for (; text < end; text++) {
+		unsigned digit = *text - (unsigned)'0';
+		if (digit > 9)
+			return false;
+		number = number * 10 + digit;
+	}
 	*ret_number = number;
 	return true;
 }
@@ -217,4 +221,26 @@ record_next(struct record_stream *stream, struct record *ret_record)
 		if (r < 0)
 			return r;
 	}
+}
+
+/* From record to record, as Postfix reads them: what a line says is never taken for a boundary. */
+size_t
+record_skip_lines(struct record_stream *stream, const bool wanted[256])
+{
+	uint64_t skip = stream->offset - stream->buffer_at;
+	if (stream->offset < stream->buffer_at || skip + 2 > stream->buffer_length)
+		return 0;
+	const uint8_t *begin = stream->buffer + skip, *at = begin;
+	const uint8_t *last = stream->buffer + stream->buffer_length - 2;
+	unsigned left = RECORDS_MAX - stream->records, count = 0;
+	while (count < left && at <= last && at[0] == RECORD_LINE && at[1] <= 0x7f) {
+		size_t length = at[1];
+		if (length > (size_t)(last - at) || wanted[length > 0 ? at[2] : '\n'])
+			break;
+		at += 2 + length;
+		count++;
+	}
+	stream->offset += (uint64_t)(at - begin);
+	stream->records += count;
+	return (size_t)(at - begin) - count;
 }

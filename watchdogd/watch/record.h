@@ -61,6 +61,10 @@ void record_open(struct record_stream *stream, record_read read, void *source);
  * records; -EBADMSG: no such record can be; -E2BIG: over a limit; or the callback's -errno. */
 int record_next(struct record_stream *stream, struct record *ret_record) MUST_CHECK;
 
+/* Goes over the short lines at hand that begin with no wanted byte ('\n' stands for an empty line);
+ * any other record ends it. Returns their bytes, line ends counted. Far cheaper than record_next(). */
+size_t record_skip_lines(struct record_stream *stream, const bool wanted[256]);
+
 /* Goes on at this offset of the file: over a body, to the extracted segment. */
 void record_jump(struct record_stream *stream, uint64_t offset);
 
