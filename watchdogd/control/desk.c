@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 
 #include "lib/log.h"
 #include "lib/mem.h"
+#include "lib/random.h"
 #include "proto/ctl.h"
 #include "schema/report.h"
 #include "watchdogd/control/inquiry.h"
@@ -33,8 +33,7 @@ desk_new(const struct desk_settings *settings)
 	struct desk *desk = mem_alloc(sizeof(*desk));
 	desk->settings = *settings;
 	/* An answer to a question of the control role before us is nobody's. */
-	if (getrandom(&desk->last_request, sizeof(desk->last_request), 0) < 0)
-		fatal("no random number: %s", log_errno(errno));
+	random_fill(&desk->last_request, sizeof(desk->last_request));
 	desk->store_path = mem_format("%s/%s", settings->state_directory, CTL_STORE_NAME);
 	return desk;
 }

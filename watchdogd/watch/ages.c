@@ -5,14 +5,13 @@
  */
 #include "watchdogd/watch/ages.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <xxhash.h>
 
 #include "lib/log.h"
 #include "lib/mem.h"
+#include "lib/random.h"
 
 #define INDEX_SIZE_MIN 256u
 
@@ -31,8 +30,7 @@ ages_new(const struct ages_shape *shape)
 {
 	struct ages *ages = mem_alloc(sizeof(*ages));
 	ages->shape = *shape;
-	if (getrandom(&ages->secret, sizeof(ages->secret), 0) < 0)
-		fatal("cannot get random bytes: %s", log_errno(errno));
+	random_fill(&ages->secret, sizeof(ages->secret));
 	ages->index_size = INDEX_SIZE_MIN;
 	ages->index = mem_array(ages->index_size, sizeof(*ages->index));
 	if (ages_row(ages, "TOTAL") != AGES_TOTAL)

@@ -49,7 +49,6 @@ struct census {
 	uint32_t set_end, set_room;
 	uint32_t *free_sets;
 	uint32_t free_count;
-	size_t set_bytes;
 	struct clients *clients;
 	struct census_instance instances[INSTANCES_MAX];
 };
@@ -137,7 +136,6 @@ make_set(struct census *census, const struct profile *profile)
 		intern_add_other(census->domains);
 		set->list[count - 1].recipients = profile->others;
 	}
-	census->set_bytes += measure_set(count);
 	return number | SET_BIT;
 }
 
@@ -147,7 +145,6 @@ drop_set(struct census *census, uint32_t number)
 	struct recipient_set *set = census->sets[number];
 	for (unsigned i = 0; i < set->count; i++)
 		intern_release(census->domains, set->list[i].domain);
-	census->set_bytes -= measure_set(set->count);
 	free(set);
 	census->sets[number] = NULL;
 	census->free_sets[census->free_count++] = number;
@@ -496,23 +493,4 @@ census_total(const struct census *census, unsigned instance, enum dimension dime
 	if (class == CLASS_NORMAL)
 		total += fading_get(&at->unread, CENSUS_HALF_LIFE_S, now_s);
 	return (uint64_t)llround(total);
-}
-
-size_t
-census_memory(const struct census *census)
-{
-	size_t bytes = sizeof(*census) + clients_memory() + intern_memory(census->domains) +
-	    intern_memory(census->reasons) + census->set_bytes +
-	    census->set_room * (sizeof(struct recipient_set *) + sizeof(*census->free_sets));
-	for (unsigned i = 0; i < INSTANCES_MAX; i++) {
-		const struct census_instance *instance = &census->instances[i];
-		if (instance->causes != NULL)
-			bytes += intern_memory(instance->causes);
-		bytes += instance->example_room * sizeof(*instance->examples);
-		for (unsigned d = 0; d < DIMENSION_COUNT; d++)
-			for (unsigned c = 0; c < CLASS_COUNT; c++)
-				if (instance->hitters[d][c] != NULL)
-					bytes += hitters_memory(instance->hitters[d][c]);
-	}
-	return bytes;
 }

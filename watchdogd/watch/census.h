@@ -93,6 +93,4 @@ int census_rank(struct census *census, unsigned instance, enum dimension dimensi
 uint64_t census_total(const struct census *census, unsigned instance, enum dimension dimension,
     enum message_class class, int64_t now_s);
 
-size_t census_memory(const struct census *census); /* bytes allocated */
-
 #endif

@@ -5,15 +5,13 @@
 #include "watchdogd/watch/clients.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <xxhash.h>
 
-#include "lib/log.h"
 #include "lib/mem.h"
+#include "lib/random.h"
 
 struct client {
 	uint64_t hash; /* 0: free */
@@ -32,8 +30,7 @@ struct clients *
 clients_new(void)
 {
 	struct clients *clients = mem_alloc(sizeof(*clients));
-	if (getrandom(&clients->seed, sizeof(clients->seed), 0) != (ssize_t)sizeof(clients->seed))
-		fatal("cannot get random bytes: %s", log_errno(errno));
+	random_fill(&clients->seed, sizeof(clients->seed));
 	return clients;
 }
 
@@ -91,10 +88,4 @@ clients_find(const struct clients *clients, unsigned instance, const char *queue
 		return true;
 	}
 	return false;
-}
-
-size_t
-clients_memory(void)
-{
-	return sizeof(struct clients);
 }

@@ -29,6 +29,4 @@ void clients_note(
 bool clients_find(const struct clients *clients, unsigned instance, const char *queue_id,
     char ret_address[INET6_ADDRSTRLEN]);
 
-size_t clients_memory(void); /* bytes allocated */
-
 #endif

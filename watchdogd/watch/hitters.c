@@ -6,15 +6,13 @@
  */
 #include "watchdogd/watch/hitters.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <xxhash.h>
 
-#include "lib/log.h"
 #include "lib/mem.h"
+#include "lib/random.h"
 
 #define EXPONENT_MAX 64 /* half-lives since the landmark: then all weights are scaled down */
 
@@ -36,8 +34,7 @@ hitters_new(unsigned half_life_s, bool examples)
 {
 	struct hitters *hitters = mem_alloc(sizeof(*hitters));
 	hitters->half_life_s = half_life_s;
-	if (getrandom(&hitters->seed, sizeof(hitters->seed), 0) != (ssize_t)sizeof(hitters->seed))
-		fatal("cannot get random bytes: %s", log_errno(errno));
+	random_fill(&hitters->seed, sizeof(hitters->seed));
 	if (examples)
 		hitters->examples = mem_array(HITTERS_COUNTERS, sizeof(*hitters->examples));
 	return hitters;
@@ -190,11 +187,4 @@ double
 hitters_total(const struct hitters *hitters, int64_t now_s)
 {
 	return hitters->total * decay(hitters, now_s);
-}
-
-size_t
-hitters_memory(const struct hitters *hitters)
-{
-	return sizeof(*hitters) +
-	    (hitters->examples != NULL ? HITTERS_COUNTERS * sizeof(*hitters->examples) : 0);
 }

@@ -38,6 +38,5 @@ void hitters_add(struct hitters *hitters, const char *key, const char *example, 
 int hitters_rank(const struct hitters *hitters, int64_t now_s, struct hitters_row *rows, int max);
 /* All that was counted, decayed likewise. */
 double hitters_total(const struct hitters *hitters, int64_t now_s);
-size_t hitters_memory(const struct hitters *hitters); /* bytes allocated */
 
 #endif

@@ -4,15 +4,14 @@
  */
 #include "watchdogd/watch/intern.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <xxhash.h>
 
 #include "lib/log.h"
 #include "lib/mem.h"
+#include "lib/random.h"
 
 #define INDEX_SIZE_MIN 64u
 
@@ -31,7 +30,6 @@ struct intern {
 	uint32_t free_list;
 	uint32_t *index; /* numbers, INTERN_NONE: empty */
 	uint32_t index_size; /* a power of two */
-	size_t text_bytes;
 	uint64_t seed;
 };
 
@@ -40,8 +38,7 @@ intern_new(uint32_t max)
 {
 	struct intern *intern = mem_alloc(sizeof(*intern));
 	intern->max = max;
-	if (getrandom(&intern->seed, sizeof(intern->seed), 0) != (ssize_t)sizeof(intern->seed))
-		fatal("cannot get random bytes: %s", log_errno(errno));
+	random_fill(&intern->seed, sizeof(intern->seed));
 	intern->index_size = INDEX_SIZE_MIN;
 	intern->index = mem_array(intern->index_size, sizeof(*intern->index));
 	intern->room = INDEX_SIZE_MIN / 2;
@@ -151,7 +148,6 @@ intern_add(struct intern *intern, const char *text)
 	number = take_number(intern);
 	intern->items[number] =
 	    (struct item){.text = mem_format("%s", text), .holds = 1, .hash = text_hash};
-	intern->text_bytes += strlen(text) + 1;
 	intern->used++;
 	index_put(intern, number);
 	index_grow(intern);
@@ -175,7 +171,6 @@ intern_release(struct intern *intern, uint32_t number)
 	if (--item->holds > 0 || number == INTERN_OTHERS)
 		return;
 	index_empty(intern, seek(intern, item->text, item->hash));
-	intern->text_bytes -= strlen(item->text) + 1;
 	intern->used--;
 	free(item->text);
 	*item = (struct item){.next = intern->free_list};
@@ -211,11 +206,4 @@ uint32_t
 intern_end(const struct intern *intern)
 {
 	return intern->end;
-}
-
-size_t
-intern_memory(const struct intern *intern)
-{
-	return sizeof(*intern) + intern->room * sizeof(*intern->items) +
-	    intern->index_size * sizeof(*intern->index) + intern->text_bytes;
 }

@@ -35,6 +35,5 @@ uint64_t intern_holds(const struct intern *intern, uint32_t number); /* 0: it is
 uint32_t intern_used(const struct intern *intern);
 /* All numbers are below this. */
 uint32_t intern_end(const struct intern *intern);
-size_t intern_memory(const struct intern *intern); /* bytes allocated, malloc's own not counted */
 
 #endif

@@ -4,14 +4,12 @@
  */
 #include "watchdogd/watch/moves.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <xxhash.h>
 
-#include "lib/log.h"
 #include "lib/mem.h"
+#include "lib/random.h"
 
 _Static_assert(sizeof(struct move) == 16, "a move costs 16 bytes");
 
@@ -19,8 +17,7 @@ void
 moves_init(struct moves *moves)
 {
 	*moves = (struct moves){.ring = mem_array(MOVES_MAX, sizeof(struct move))};
-	if (getrandom(&moves->secret, sizeof(moves->secret), 0) < 0)
-		fatal("cannot get random bytes: %s", log_errno(errno));
+	random_fill(&moves->secret, sizeof(moves->secret));
 }
 
 void

@@ -4,14 +4,13 @@
  */
 #include "watchdogd/watch/queue.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <xxhash.h>
 
 #include "lib/log.h"
 #include "lib/mem.h"
+#include "lib/random.h"
 #include "proto/message.h"
 
 #define CHUNK_ENTRIES 4096u
@@ -51,8 +50,7 @@ struct queue *
 queue_new(void)
 {
 	struct queue *queue = mem_alloc(sizeof(*queue));
-	if (getrandom(queue->secret, sizeof(queue->secret), 0) != (ssize_t)sizeof(queue->secret))
-		fatal("cannot get random bytes: %s", log_errno(errno));
+	random_fill(queue->secret, sizeof(queue->secret));
 	queue->end = 1;
 	queue->index_size = INDEX_SIZE_MIN;
 	queue->index = mem_array(queue->index_size, sizeof(*queue->index));
