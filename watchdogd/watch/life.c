@@ -4,8 +4,6 @@
  */
 #include "watchdogd/watch/life.h"
 
-#include <unistd.h>
-
 #define DEFERRAL_READ 4096 /* of a defer log: its first recipient is there */
 #define DEFERRALS_MAX 64 /* logs read between two batches; of more, these stand for the rest */
 
@@ -80,12 +78,9 @@ read_deferral(struct track *track, struct queue_entry *entry)
 	entry->deferral_due = !entry->read;
 	if (entry->deferral_due || ++track->deferral_reads > DEFERRALS_MAX)
 		return;
-	AUTO_CLOSE int fd = spool_open_defer_log(
-	    &track->spool, entry->slot, queue_id_text(track->queue, entry, id));
-	ssize_t length = fd < 0 ? -1 : read(fd, text, sizeof(text));
-	if (length <= 0)
-		return;
-	deferral_open(&log, text, (size_t)length);
+	size_t length = spool_read_defer_log(
+	    &track->spool, entry->slot, queue_id_text(track->queue, entry, id), text, sizeof(text));
+	deferral_open(&log, text, length);
 	if (deferral_next(&log, &first))
 		census_defer(track->census, queue_instance(track->queue, entry), entry, &first,
 		    track->now_s);

@@ -191,13 +191,8 @@ question_read_log(struct question_turn *turn, const struct queue_entry *entry)
 	char id[QUEUE_ID_SIZE];
 	struct questions *questions = turn->questions;
 	const struct track *track = questions->track;
-	questions->log_length = 0;
-	AUTO_CLOSE int fd = spool_open_defer_log(
-	    &track->spool, entry->slot, queue_id_text(track->queue, entry, id));
-	if (fd < 0)
-		return;
-	long length = reader_pread(&fd, 0, questions->log, sizeof(questions->log));
-	questions->log_length = length > 0 ? (size_t)length : 0;
+	questions->log_length = spool_read_defer_log(&track->spool, entry->slot,
+	    queue_id_text(track->queue, entry, id), questions->log, sizeof(questions->log));
 }
 
 static void

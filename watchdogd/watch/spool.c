@@ -218,8 +218,8 @@ open_log(const struct spool *spool, unsigned instance, const char *hash, const c
 
 /* Of a message that is elsewhere now, the hash directory is that of its id: the first characters,
  * of a short one. */
-int
-spool_open_defer_log(const struct spool *spool, uint16_t slot, const char *id)
+static int
+open_defer_log(const struct spool *spool, uint16_t slot, const char *id)
 {
 	const struct spool_slot *at = &spool->slots[slot];
 	if (at->root == QUEUE_DEFERRED)
@@ -234,6 +234,15 @@ spool_open_defer_log(const struct spool *spool, uint16_t slot, const char *id)
 		fd = open_log(spool, at->instance, hash, id);
 	}
 	return fd;
+}
+
+size_t
+spool_read_defer_log(
+    const struct spool *spool, uint16_t slot, const char *id, void *buffer, size_t size)
+{
+	AUTO_CLOSE int fd = open_defer_log(spool, slot, id);
+	ssize_t length = fd < 0 ? -1 : pread(fd, buffer, size, 0);
+	return length > 0 ? (size_t)length : 0;
 }
 
 int

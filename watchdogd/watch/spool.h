@@ -83,9 +83,11 @@ void spool_forget_watches(struct spool *spool);
 int spool_stat(
     const struct spool *spool, uint16_t slot, const char *name, struct stat *ret_stat) MUST_CHECK;
 int spool_open(const struct spool *spool, uint16_t slot, const char *name) MUST_CHECK;
-/* Opens the log that says why a message was deferred: it lies in defer/, which Postfix hashes as it
- * does deferred/. A descriptor or -errno (-ENOENT: it was not, or is being delivered again). */
-int spool_open_defer_log(const struct spool *spool, uint16_t slot, const char *id) MUST_CHECK;
+/* Reads from the log that says why a message was deferred (deferral.h): it lies in defer/, which
+ * Postfix hashes as it does deferred/. Bytes read, at most size; 0: it was not deferred, or is being
+ * delivered again. */
+size_t spool_read_defer_log(
+    const struct spool *spool, uint16_t slot, const char *id, void *buffer, size_t size);
 /* Opens the slot's directory for reading. */
 int spool_open_directory(const struct spool *spool, uint16_t slot) MUST_CHECK;
 
