@@ -76,6 +76,7 @@ struct settings_step {
 struct settings_rule {
 	char name[64];
 	enum signal_name signal;
+	enum detector_name detector;
 	int64_t above;
 	int64_t for_s;
 	int64_t clear_below; /* at most `above`; left out: half of it */

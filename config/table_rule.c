@@ -105,6 +105,14 @@ static const struct table_row rule_rows[] = {
 	.doc = "The number that the rule looks at, of each instance by itself.",
     },
     {
+	.name = "detector",
+	.type = VALUE_WORD,
+	TABLE_AT(struct settings_rule, detector),
+	.words = &names_detector,
+	.fallback = "level",
+	.doc = "How the signal is judged.",
+    },
+    {
 	.name = "above",
 	.type = VALUE_COUNT,
 	TABLE_AT(struct settings_rule, above),
@@ -252,6 +260,7 @@ const struct table table_setting = {
 const char table_default_lines[] = "remedies.hold-bounces.queues=deferred\n"
 				   "remedies.hold-bounces.max_per_hour=200000\n"
 				   "rules.bounce-flood.signal=bounces\n"
+				   "rules.bounce-flood.detector=level\n"
 				   "rules.bounce-flood.above=500\n"
 				   "rules.bounce-flood.for=30s\n"
 				   "rules.bounce-flood.clear_below=250\n"

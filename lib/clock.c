@@ -9,6 +9,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "lib/log.h"
+
 static int64_t
 read_ms(clockid_t id)
 {
@@ -39,6 +41,17 @@ clock_format(struct clock_wall when, char text[CLOCK_TEXT_SIZE])
 	    strftime(text, CLOCK_TEXT_SIZE, "%Y-%m-%d %H:%M:%S %z", &parts) == 0)
 		snprintf(text, CLOCK_TEXT_SIZE, "@%" PRId64, when.ms / 1000);
 	return text;
+}
+
+int32_t
+clock_week_second(int64_t seconds)
+{
+	time_t when = (time_t)seconds;
+	struct tm parts;
+	if (localtime_r(&when, &parts) == NULL)
+		panic("clock: no such time");
+	int second = parts.tm_sec < 60 ? parts.tm_sec : 59; /* of a leap second, too */
+	return (parts.tm_wday + 6) % 7 * 86400 + parts.tm_hour * 3600 + parts.tm_min * 60 + second;
 }
 
 char *

@@ -26,6 +26,9 @@ struct clock_wall clock_wall_now(void);
 #define CLOCK_TEXT_SIZE 32
 char *clock_format(struct clock_wall when, char text[CLOCK_TEXT_SIZE]);
 
+/* Second of the local week, Monday 00:00 is 0. */
+int32_t clock_week_second(int64_t seconds);
+
 /* Writes "12 s", "4 min 10 s", "3 h 20 min", "5 d 2 h" into text (CLOCK_SPAN_SIZE bytes). */
 #define CLOCK_SPAN_SIZE 32
 char *clock_format_span(int64_t span_s, char text[CLOCK_SPAN_SIZE]);

@@ -25,6 +25,7 @@ NAMES_TABLE(names_question, NAMES_QUESTION);
 NAMES_TABLE(names_role, NAMES_ROLE);
 NAMES_TABLE(names_mode, NAMES_MODE);
 NAMES_TABLE(names_signal, NAMES_SIGNAL);
+NAMES_TABLE(names_detector, NAMES_DETECTOR);
 NAMES_TABLE(names_spool_count, NAMES_SPOOL_COUNT);
 NAMES_TABLE(names_incident, NAMES_INCIDENT);
 NAMES_TABLE(names_action, NAMES_ACTION);

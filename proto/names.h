@@ -82,6 +82,9 @@
 	X(SIGNAL_OLDEST_AGE, "oldest_age",                                                      \
 	    "age in seconds of the oldest message in incoming and active")
 
+/* How a rule judges its signal: a row is a detector of the engine. */
+#define NAMES_DETECTOR(X) X(DETECTOR_LEVEL, "level", "the signal stays above a number")
+
 /* How a directory where mail waits outside Postfix counts its messages. */
 #define NAMES_SPOOL_COUNT(X)                              \
 	X(SPOOL_COUNT_FILES, "files", "each file is one") \
@@ -163,6 +166,7 @@ enum question_kind NAMES_ENUM(NAMES_QUESTION);
 enum role_name NAMES_ENUM(NAMES_ROLE);
 enum act_mode NAMES_ENUM(NAMES_MODE);
 enum signal_name NAMES_ENUM(NAMES_SIGNAL);
+enum detector_name NAMES_ENUM(NAMES_DETECTOR);
 enum spool_count NAMES_ENUM(NAMES_SPOOL_COUNT);
 enum incident_state NAMES_ENUM(NAMES_INCIDENT);
 enum action_state NAMES_ENUM(NAMES_ACTION);
@@ -184,6 +188,7 @@ enum {
 	ROLE_COUNT = 0 NAMES_ROLE(NAMES_COUNT_),
 	MODE_COUNT = 0 NAMES_MODE(NAMES_COUNT_),
 	SIGNAL_COUNT = 0 NAMES_SIGNAL(NAMES_COUNT_),
+	DETECTOR_COUNT = 0 NAMES_DETECTOR(NAMES_COUNT_),
 	SPOOL_COUNT_COUNT = 0 NAMES_SPOOL_COUNT(NAMES_COUNT_),
 	INCIDENT_STATE_COUNT = 0 NAMES_INCIDENT(NAMES_COUNT_),
 	ACTION_STATE_COUNT = 0 NAMES_ACTION(NAMES_COUNT_),
@@ -205,10 +210,8 @@ struct names {
 
 extern const struct names names_queue, names_class, names_dimension, names_moment, names_role,
     names_mode, names_signal, names_incident, names_action, names_outcome, names_change_step,
-    names_change, names_journal, names_revert, names_notice, names_language, names_spool_count;
-extern const struct names names_queue, names_class, names_dimension, names_question, names_role,
-    names_mode, names_signal, names_incident, names_action, names_outcome, names_change_step,
-    names_change, names_notice;
+    names_change, names_journal, names_revert, names_notice, names_language, names_spool_count,
+    names_question, names_detector;
 
 /* The name of a value; "?" when it is out of range. Never NULL. */
 const char *names_get(const struct names *list, int value);

@@ -10,8 +10,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "lib/clock.h"
 #include "lib/escape.h"
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -152,24 +152,13 @@ prepare(struct replay *replay, const struct ctl_request *request)
 
 /* ---- the second ---- */
 
-static int32_t
-find_week_second(int64_t time_s)
-{
-	time_t when = time_s;
-	struct tm parts;
-	if (localtime_r(&when, &parts) == NULL)
-		panic("replay: no such time");
-	int second = parts.tm_sec < 60 ? parts.tm_sec : 59;
-	return (parts.tm_wday + 6) % 7 * 86400 + parts.tm_hour * 3600 + parts.tm_min * 60 + second;
-}
-
 static double
 feed(struct replay *replay, int64_t time_s, double value, double exposure)
 {
 	struct series_verdict verdict;
 	const struct series_sample sample = {
 	    .time_s = time_s,
-	    .week_s = find_week_second(time_s),
+	    .week_s = clock_week_second(time_s),
 	    .value = value,
 	    .exposure = exposure,
 	    .frozen = replay->alarm.is_on,

@@ -40,6 +40,27 @@ test_spans(void **state UNUSED)
 }
 
 static void
+test_week_second(void **state UNUSED)
+{
+	static const struct {
+		int64_t seconds;
+		const char *zone;
+		int32_t second;
+	} rows[] = {
+	    {0, "UTC0", 3 * 86400}, /* a Thursday */
+	    {4 * 86400 - 1, "UTC0", 7 * 86400 - 1},
+	    {4 * 86400, "UTC0", 0},
+	    {4 * 86400, "KST-9", 9 * 3600},
+	    {4 * 86400, "EST5", 7 * 86400 - 5 * 3600},
+	};
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		setenv("TZ", rows[i].zone, 1);
+		tzset();
+		assert_int_equal(clock_week_second(rows[i].seconds), rows[i].second);
+	}
+}
+
+static void
 test_local_time(void **state UNUSED)
 {
 	static const struct {
@@ -76,6 +97,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_spans),
+	    cmocka_unit_test(test_week_second),
 	    cmocka_unit_test(test_local_time),
 	    cmocka_unit_test(test_far_future_fits),
 	};

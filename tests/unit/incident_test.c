@@ -21,6 +21,13 @@ static const struct settings_rule rule = {
     .clear_for_s = 5,
 };
 
+static enum incident_change
+step(struct incident *incident, const struct settings_rule *of, int64_t value, int64_t now_s)
+{
+	struct detect_input input = {.now_s = now_s, .value = value};
+	return incident_step(incident, of, "-", &input);
+}
+
 /* Feeds one value a second from start_s on; returns the changes as letters: . same, r rising,
  * O opened, R opened again, m moved, C closed. */
 static const char *
@@ -36,8 +43,7 @@ feed(struct incident *incident, int64_t start_s, const int64_t *values, int coun
 	    [INCIDENT_ENDED] = 'C',
 	};
 	for (int i = 0; i < count; i++) {
-		enum incident_change change =
-		    incident_step(incident, &rule, "-", values[i], start_s + i);
+		enum incident_change change = step(incident, &rule, values[i], start_s + i);
 		changes[i] = letters[change];
 		if (change == INCIDENT_ENDED)
 			incident_end(incident);
@@ -79,7 +85,7 @@ flapping_signal_makes_one_incident(void **state UNUSED)
 	int opened = 0, closed = 0;
 	for (int64_t s = 0; s < 600; s++) {
 		int64_t value = s < 10 || s % 4 < 2 ? 600 : 0;
-		enum incident_change change = incident_step(&incident, &rule, "-", value, 1000 + s);
+		enum incident_change change = step(&incident, &rule, value, 1000 + s);
 		opened += change == INCIDENT_OPENED;
 		closed += change == INCIDENT_ENDED;
 	}
@@ -105,7 +111,7 @@ times_and_peak_are_kept(void **state UNUSED)
 	feed(&incident, 1004, fall, 5);
 	assert_int_equal(incident.row.state, INCIDENT_CLEARING);
 	assert_int_equal(incident.row.clearing_s, 1004);
-	assert_int_equal(incident_step(&incident, &rule, "-", 0, 1009), INCIDENT_ENDED);
+	assert_int_equal(step(&incident, &rule, 0, 1009), INCIDENT_ENDED);
 	assert_int_equal(incident.row.closed_s, 1009);
 	assert_int_equal(incident.row.state, INCIDENT_CLOSED);
 }
@@ -126,8 +132,8 @@ resumed_incident_goes_on_clearing(void **state UNUSED)
 	    .peak_s = 950,
 	};
 	incident_resume(&incident, &row);
-	assert_int_equal(incident_step(&incident, &rule, "-", 0, 1004), INCIDENT_SAME);
-	assert_int_equal(incident_step(&incident, &rule, "-", 0, 1005), INCIDENT_ENDED);
+	assert_int_equal(step(&incident, &rule, 0, 1004), INCIDENT_SAME);
+	assert_int_equal(step(&incident, &rule, 0, 1005), INCIDENT_ENDED);
 	assert_int_equal(incident.row.id, 7);
 	assert_int_equal(incident.row.peak, 800);
 }
@@ -137,10 +143,10 @@ static void
 clock_that_jumps_back_waits_again(void **state UNUSED)
 {
 	struct incident incident = {0};
-	assert_int_equal(incident_step(&incident, &rule, "-", 600, 1000), INCIDENT_RISING);
-	assert_int_equal(incident_step(&incident, &rule, "-", 600, 500), INCIDENT_SAME);
-	assert_int_equal(incident_step(&incident, &rule, "-", 600, 502), INCIDENT_SAME);
-	assert_int_equal(incident_step(&incident, &rule, "-", 600, 503), INCIDENT_OPENED);
+	assert_int_equal(step(&incident, &rule, 600, 1000), INCIDENT_RISING);
+	assert_int_equal(step(&incident, &rule, 600, 500), INCIDENT_SAME);
+	assert_int_equal(step(&incident, &rule, 600, 502), INCIDENT_SAME);
+	assert_int_equal(step(&incident, &rule, 600, 503), INCIDENT_OPENED);
 }
 
 /* Looked back from the opening: a rise began when it left the calm; one that had hovered below its
@@ -153,13 +159,12 @@ beginning_is_found_backwards(void **state UNUSED)
 	} table[] = {{0, 100000}, {1, 99999}, {3600, 96400}, {3601, 100000}};
 	for (size_t i = 0; i < ARRAY_LENGTH(table); i++) {
 		struct incident incident = {0};
-		(void)incident_step(&incident, &rule, "-", 10, 90000);
+		(void)step(&incident, &rule, 10, 90000);
 		for (int64_t t = 100000 - table[i].hover_s; t < 100000; t++)
-			(void)incident_step(&incident, &rule, "-", 300, t);
+			(void)step(&incident, &rule, 300, t);
 		for (int64_t t = 100000; t < 100003; t++)
-			(void)incident_step(&incident, &rule, "-", 600, t);
-		assert_int_equal(
-		    incident_step(&incident, &rule, "-", 600, 100003), INCIDENT_OPENED);
+			(void)step(&incident, &rule, 600, t);
+		assert_int_equal(step(&incident, &rule, 600, 100003), INCIDENT_OPENED);
 		assert_int_equal(incident.row.began_s, table[i].began_s);
 		assert_string_equal(incident.row.text, "bounces 600, above 500 for 3 s");
 	}
@@ -206,7 +211,7 @@ incident_that_comes_back_is_the_same(void **state UNUSED)
 		enum incident_change change = INCIDENT_SAME;
 		soon.reopen_within_s = table[i].within_s;
 		for (int64_t t = back_s - soon.for_s; t <= back_s; t++)
-			change = incident_step(&incident, &soon, "-", table[i].value, t);
+			change = step(&incident, &soon, table[i].value, t);
 		assert_int_equal(change, table[i].is_same ? INCIDENT_REOPENED : INCIDENT_OPENED);
 		assert_int_equal(incident.row.id, table[i].is_same ? 42 : 0);
 		assert_int_equal(incident.row.reopened, table[i].is_same);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
- * detect.h - what a detector is. Engine; a detector is pure: one value a tick in, a finding out,
- * no I/O, no clock, no state but its own, so that every rule can be replayed over history.
+ * detect.h - what a detector is. Engine; a detector is pure: what one tick tells of an instance in,
+ * a finding out, no I/O, no clock, no state but its own, so that every rule can be replayed over
+ * history. Which one a rule has is its `detector` (NAMES_DETECTOR).
  */
 #ifndef WATCHDOGD_ENGINE_DETECT_H
 #define WATCHDOGD_ENGINE_DETECT_H
@@ -11,12 +12,22 @@
 
 #include "config/settings.h"
 #include "proto/rows.h"
+#include "watchdogd/engine/window.h"
 
-/* What a detector remembers of one rule and instance. Times are wall clock seconds, 0: not so. */
+/* What a detector remembers of one rule and instance. Times are wall clock seconds, 0: not so. The
+ * first two are every detector's: an incident that the store holds is resumed by them. */
 struct detect_state {
 	int64_t above_since_s;
 	int64_t low_since_s;
 	int64_t uncalm_since_s; /* since when it is not low */
+};
+
+/* What one tick tells of one instance; borrowed for the call. */
+struct detect_input {
+	int64_t now_s; /* of the tick */
+	int32_t week_s; /* second of the local week then, Monday 00:00 is 0 */
+	int64_t value; /* of the rule's signal */
+	const struct window_instance *seen; /* its last minute */
 };
 
 struct detect_finding {
@@ -30,12 +41,14 @@ struct detect_finding {
 };
 
 struct detector {
-	const char *name;
 	/* One tick. A clock that jumps back starts the times anew, never makes them negative. */
-	void (*step)(const struct settings_rule *rule, struct detect_state *state, int64_t value,
-	    int64_t now_s, struct detect_finding *ret_finding);
+	void (*step)(const struct settings_rule *rule, struct detect_state *state,
+	    const struct detect_input *input, struct detect_finding *ret_finding);
 };
 
 extern const struct detector detect_level;
+
+/* The detector of that name. */
+const struct detector *detect_get(enum detector_name name);
 
 #endif

@@ -58,9 +58,10 @@ find_beginning(const struct detect_state *state)
 }
 
 static void
-step(const struct settings_rule *rule, struct detect_state *state, int64_t value, int64_t now_s,
+step(const struct settings_rule *rule, struct detect_state *state, const struct detect_input *input,
     struct detect_finding *ret_finding)
 {
+	int64_t value = input->value, now_s = input->now_s;
 	struct detect_finding finding = {
 	    .now_s = now_s,
 	    .above = value > rule->above,
@@ -80,6 +81,5 @@ step(const struct settings_rule *rule, struct detect_state *state, int64_t value
 }
 
 const struct detector detect_level = {
-    .name = "level",
     .step = step,
 };

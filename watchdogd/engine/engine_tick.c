@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 
+#include "lib/clock.h"
 #include "lib/log.h"
 #include "watchdogd/engine/engine_state.h"
 #include "watchdogd/engine/evidence.h"
@@ -54,9 +55,10 @@ save_past(struct engine *engine, struct incident *incident)
 }
 
 static int
-step_case(
-    struct engine *engine, const struct policy *policy, int rule_index, int instance, int64_t now_s)
+step_case(struct engine *engine, const struct policy *policy, int rule_index, int instance,
+    const struct detect_input *tick)
 {
+	int64_t now_s = tick->now_s;
 	const struct settings_rule *rule = &engine->role->settings.rules[rule_index];
 	const char *name = engine->role->instances[instance].name;
 	struct incident *incident = cases_get(&engine->cases, rule_index, instance);
@@ -74,9 +76,11 @@ step_case(
 	    .instance = name,
 	    .signal = rule->signal,
 	};
-	int64_t value = window_signal(seen, rule->signal);
+	struct detect_input input = *tick;
+	input.value = window_signal(seen, rule->signal);
+	input.seen = seen;
 	int r = 0;
-	switch (incident_step(incident, rule, name, value, now_s)) {
+	switch (incident_step(incident, rule, name, &input)) {
 	case INCIDENT_SAME:
 		break;
 	case INCIDENT_RISING:
@@ -109,9 +113,10 @@ step_case(
 static int
 step_cases(struct engine *engine, const struct policy *policy, int64_t now_s)
 {
+	struct detect_input tick = {.now_s = now_s, .week_s = clock_week_second(now_s)};
 	for (int rule = 0; rule < engine->cases.rule_count; rule++) {
 		for (int i = 0; i < engine->cases.instance_count; i++) {
-			int r = step_case(engine, policy, rule, i, now_s);
+			int r = step_case(engine, policy, rule, i, &tick);
 			if (r < 0)
 				return r;
 		}

@@ -101,11 +101,12 @@ forget_row(struct incident *incident)
 
 enum incident_change
 incident_step(struct incident *incident, const struct settings_rule *rule, const char *instance,
-    int64_t value, int64_t now_s)
+    const struct detect_input *input)
 {
+	int64_t value = input->value, now_s = input->now_s;
 	bool was_above = incident->detect.above_since_s != 0;
 	struct detect_finding finding;
-	detect_level.step(rule, &incident->detect, value, now_s, &finding);
+	detect_get(rule->detector)->step(rule, &incident->detect, input, &finding);
 	if (incident_is_open(incident))
 		return step_open(incident, &finding, value, now_s);
 	if (incident->past.muted && !finding.low)

@@ -39,7 +39,7 @@ struct incident {
 /* One tick of one rule on one instance. After INCIDENT_ENDED the caller saves the row and calls
  * incident_end(). */
 enum incident_change incident_step(struct incident *incident, const struct settings_rule *rule,
-    const char *instance, int64_t value, int64_t now_s);
+    const char *instance, const struct detect_input *input);
 /* Goes on with an incident that the store holds. */
 void incident_resume(struct incident *incident, const struct row_incident *row);
 /* Nothing is looked at: what rises begins anew afterwards. Only while none is open. */
