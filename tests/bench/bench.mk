@@ -1,5 +1,5 @@
 # bench.mk - make bench: ratios against a baseline of the same run, as root. Loopback only, in a
-# temporary directory that is removed.
+# temporary directory that is removed. Gateways and queues are made by what the system tests have.
 
 WATCH_BENCHES = $(BUILD)/inotify_bench $(BUILD)/scan_bench
 $(WATCH_BENCHES): $(BUILD)/%: $(BUILD)/tests/bench/%.o $(BUILD)/watch.a $(BUILD)/config.a \
@@ -10,7 +10,7 @@ $(WATCH_BENCHES): $(BUILD)/%: $(BUILD)/tests/bench/%.o $(BUILD)/watch.a $(BUILD)
 .PHONY: bench
 bench: deps
 	@$(MAKE) --no-print-directory all $(WATCH_BENCHES)
-	@$(PYTHON) tests/bench/bench.py $(BUILD)
+	@BUILD=$(BUILD) PYTHONPATH=tests/system $(PYTHON) tests/bench/bench.py $(BUILD)
 
 # How well detectors see trouble, on gateways that they were not tuned on: as it was tuned, then with
 # holidays, daylight saving, growth and a level shift, then both with floods that are deferred no more

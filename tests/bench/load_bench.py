@@ -6,14 +6,12 @@ import os
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "system"))
-from daemon import Daemon  # noqa: E402
-from postfix import Postfix, wait_for  # noqa: E402
+from daemon import Daemon
+from postfix import Postfix, wait_for
 
 MESSAGES = 3000
 PAIRS = 5

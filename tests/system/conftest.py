@@ -3,14 +3,10 @@
 # conftest.py - what the system tests share: gateways that are ended and removed whatever happens.
 
 import os
-import sys
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from gateway import Gateway  # noqa: E402
+from gateway import Gateway
 
 # Bounces wait after their first try, so that there are quiet moments.
 PATIENT = {"minimal_backoff_time": "600s", "maximal_backoff_time": "600s", "queue_run_delay": "5s"}
