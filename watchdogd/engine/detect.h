@@ -32,10 +32,12 @@ struct detect_input {
 
 struct detect_finding {
 	int64_t now_s; /* of the tick */
+	int64_t value; /* the number that it judged, of the rule's signal */
 	bool above; /* the condition holds at this moment */
 	bool raised; /* ... and has held for as long as the rule wants */
 	bool low; /* calm at this moment */
 	bool cleared; /* ... and has been calm for as long as the rule wants */
+	int64_t held_since_s; /* above, or low, without a break */
 	int64_t since_s; /* when above: since when it is not calm any more; else since when low */
 	char text[REASON_TEXT_SIZE]; /* in words, with the numbers that it saw */
 };
@@ -47,6 +49,11 @@ struct detector {
 };
 
 extern const struct detector detect_level;
+
+/* From above and low of this tick to what is raised and cleared: what every step ends with. Between
+ * the two, nothing is held, and held_since_s is now. */
+void detect_hold(
+    const struct settings_rule *rule, struct detect_state *state, struct detect_finding *finding);
 
 /* The detector of that name. */
 const struct detector *detect_get(enum detector_name name);

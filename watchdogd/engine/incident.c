@@ -19,12 +19,12 @@ note_value(struct row_incident *row, int64_t value, int64_t now_s)
 
 static void
 open_incident(struct incident *incident, const struct settings_rule *rule, const char *instance,
-    const struct detect_finding *finding, int64_t value)
+    const struct detect_finding *finding)
 {
 	struct row_incident *row = &incident->row;
-	note_value(row, value, finding->now_s);
+	note_value(row, finding->value, finding->now_s);
 	*row = (struct row_incident){
-	    .value = value,
+	    .value = finding->value,
 	    .peak = row->peak,
 	    .peak_s = row->peak_s,
 	    .signal = rule->signal,
@@ -48,8 +48,7 @@ is_back(const struct incident *incident, const struct settings_rule *rule, int64
 }
 
 static void
-reopen_incident(
-    struct incident *incident, const struct detect_finding *finding, int64_t value, int64_t level)
+reopen_incident(struct incident *incident, const struct detect_finding *finding, int64_t level)
 {
 	struct row_incident *row = &incident->row;
 	struct row_incident rising = *row;
@@ -66,20 +65,19 @@ reopen_incident(
 		row->peak = rising.peak;
 		row->peak_s = rising.peak_s;
 	}
-	note_value(row, value, finding->now_s);
+	note_value(row, finding->value, finding->now_s);
 	snprintf(row->text, sizeof(row->text), "%s", finding->text);
 }
 
 static enum incident_change
-step_open(
-    struct incident *incident, const struct detect_finding *finding, int64_t value, int64_t now_s)
+step_open(struct incident *incident, const struct detect_finding *finding)
 {
 	struct row_incident *row = &incident->row;
 	struct row_incident before = *row;
-	note_value(row, value, now_s);
+	note_value(row, finding->value, finding->now_s);
 	if (finding->cleared) {
 		row->state = INCIDENT_CLOSED;
-		row->closed_s = now_s;
+		row->closed_s = finding->now_s;
 		return INCIDENT_ENDED;
 	}
 	row->state = finding->low ? INCIDENT_CLEARING : INCIDENT_OPEN;
@@ -103,28 +101,27 @@ enum incident_change
 incident_step(struct incident *incident, const struct settings_rule *rule, const char *instance,
     const struct detect_input *input)
 {
-	int64_t value = input->value, now_s = input->now_s;
 	bool was_above = incident->detect.above_since_s != 0;
 	struct detect_finding finding;
 	detect_get(rule->detector)->step(rule, &incident->detect, input, &finding);
 	if (incident_is_open(incident))
-		return step_open(incident, &finding, value, now_s);
+		return step_open(incident, &finding);
 	if (incident->past.muted && !finding.low)
 		return INCIDENT_SAME;
 	if (incident->past.muted) {
 		incident->past.muted = false;
 		return INCIDENT_CALM;
 	}
-	if (finding.raised && is_back(incident, rule, now_s)) {
-		reopen_incident(incident, &finding, value, rule->above);
+	if (finding.raised && is_back(incident, rule, input->now_s)) {
+		reopen_incident(incident, &finding, rule->above);
 		return INCIDENT_REOPENED;
 	}
 	if (finding.raised) {
-		open_incident(incident, rule, instance, &finding, value);
+		open_incident(incident, rule, instance, &finding);
 		return INCIDENT_OPENED;
 	}
 	if (finding.above)
-		note_value(&incident->row, value, now_s);
+		note_value(&incident->row, finding.value, finding.now_s);
 	else
 		forget_row(incident);
 	return finding.above && !was_above ? INCIDENT_RISING : INCIDENT_SAME;
