@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "config/check_alert.h"
 #include "config/preset.h"
 #include "config/value.h"
 #include "lib/channel.h"
@@ -21,66 +22,7 @@
 /* Of settings_encode()'s text, which goes through a channel in one frame. */
 #define ENCODED_MAX (CHANNEL_PAYLOAD_MAX - 1024)
 
-static bool
-is_broken(const struct load *load, const void *field)
-{
-	const struct place *place = places_find(&load->places, field);
-	return place != NULL && place->broken;
-}
-
-static struct problems_mark
-mark_of(const struct load *load, const void *field)
-{
-	const struct place *place = places_find(&load->places, field);
-	return place != NULL ? place->mark : (struct problems_mark){0, 0};
-}
-
-/* ---- alert ---- */
-
-/* `text` is set, so `needed` must be. */
-static void
-check_pair(struct load *load, const char *text, const char *name, const char *needed,
-    const char *needed_name)
-{
-	if (text[0] == '\0' || needed[0] != '\0' || is_broken(load, needed))
-		return;
-	problems_add(&load->problems, mark_of(load, text), "%s: found without %s, expected both",
-	    name, needed_name);
-}
-
-/* Only a relay whose certificate was checked is told a password. */
-static void
-check_login(struct load *load)
-{
-	const struct settings *settings = load->settings;
-	const void *at = &settings->alert.tls;
-	if (settings->alert.user[0] == '\0' || settings->alert.tls == SETTINGS_TLS_REQUIRED)
-		return;
-	if (places_find(&load->places, at) == NULL)
-		at = settings->alert.user; /* it is the default that will not do */
-	problems_add(&load->problems, mark_of(load, at),
-	    "alert.tls: found %s with alert.user, expected required: a password is told only to a "
-	    "relay whose certificate was checked",
-	    settings->alert.tls == SETTINGS_TLS_NONE ? "none" : "opportunistic");
-}
-
-static void
-check_alert(struct load *load)
-{
-	const struct settings *settings = load->settings;
-	const char *recipient = settings->alert.recipients[0].address;
-	check_pair(load, settings->alert.relay, "alert.relay", settings->alert.from, "alert.from");
-	check_pair(load, settings->alert.relay, "alert.relay", recipient, "alert.recipients");
-	check_pair(load, recipient, "alert.recipients", settings->alert.relay, "alert.relay");
-	check_pair(load, settings->alert.user, "alert.user", settings->alert.password_file,
-	    "alert.password_file");
-	check_pair(load, settings->alert.password_file, "alert.password_file", settings->alert.user,
-	    "alert.user");
-	check_login(load);
-}
-
-/* A list that names something twice would do it twice. */
-static void
+void
 check_repeats(struct load *load, const char *name, const char *list, size_t size, int count)
 {
 	for (int i = 1; i < count; i++)
@@ -88,9 +30,9 @@ check_repeats(struct load *load, const char *name, const char *list, size_t size
 			const char *one = list + size * (size_t)i, *other = list + size * (size_t)j;
 			if (one[0] == '\0' || strcmp(one, other) != 0)
 				continue;
-			problems_add(&load->problems, mark_of(load, one),
+			problems_add(&load->problems, places_mark(&load->places, one),
 			    "%s: found the same as at line %zu, expected each once", name,
-			    mark_of(load, other).line);
+			    places_mark(&load->places, other).line);
 			break;
 		}
 }
@@ -104,7 +46,7 @@ check_order(struct load *load, const int64_t *kept, const char *name, const int6
 {
 	const int64_t *set = places_find(&load->places, kept) != NULL ? kept : coarser;
 	if (*kept > *coarser)
-		problems_add(&load->problems, mark_of(load, set),
+		problems_add(&load->problems, places_mark(&load->places, set),
 		    "store: found %s longer than %s, expected at most as long", name, coarser_name);
 }
 
@@ -141,7 +83,7 @@ check_remedy(struct load *load, const struct settings_remedy *remedy)
 	bool on_messages = known != NULL && !known->on_setting;
 	unsigned wrong = on_messages ? remedy->queues & ~known->queues : 0;
 	if (wrong != 0)
-		problems_add(&load->problems, mark_of(load, &remedy->queues),
+		problems_add(&load->problems, places_mark(&load->places, &remedy->queues),
 		    "remedies.%s.queues: found %s, where it cannot act; expected only %s",
 		    remedy->name, list_queues(wrong, found), list_queues(known->queues, allowed));
 }
@@ -160,7 +102,7 @@ check_message_step(struct load *load, const struct settings_rule *rule, int inde
 	    {step->parameter, "parameter"}, {step->value, "value"}, {&step->revert, "revert"}};
 	for (size_t i = 0; i < ARRAY_LENGTH(fields); i++)
 		if (places_find(&load->places, fields[i].field) != NULL)
-			problems_add(&load->problems, mark_of(load, fields[i].field),
+			problems_add(&load->problems, places_mark(&load->places, fields[i].field),
 			    "rules.%s.remedies.%d.%s: found with %s, which changes no setting",
 			    rule->name, index, fields[i].name, step->remedy);
 }
@@ -176,7 +118,7 @@ check_plain_step(struct load *load, const struct settings_rule *rule, int index)
 	} fields[] = {{step->parameter, "parameter"}, {step->value, "value"}};
 	for (size_t i = 0; i < ARRAY_LENGTH(fields); i++)
 		if (places_find(&load->places, fields[i].field) != NULL)
-			problems_add(&load->problems, mark_of(load, fields[i].field),
+			problems_add(&load->problems, places_mark(&load->places, fields[i].field),
 			    "rules.%s.remedies.%d.%s: found with %s, which has but one setting",
 			    rule->name, index, fields[i].name, step->remedy);
 }
@@ -189,18 +131,19 @@ check_parameter(struct load *load, const struct settings_rule *rule, int index)
 	const struct parameter *parameter = parameter_find(step->parameter);
 	const char *nearest = parameter_nearest(step->parameter);
 	bool is_given = places_find(&load->places, step->parameter) != NULL;
-	if (is_broken(load, step->parameter) || is_broken(load, step->value))
+	if (places_is_broken(&load->places, step->parameter) ||
+	    places_is_broken(&load->places, step->value))
 		return;
 	if (parameter == NULL)
 		problems_add(&load->problems,
-		    mark_of(load, is_given ? step->parameter : step->remedy),
+		    places_mark(&load->places, is_given ? step->parameter : step->remedy),
 		    "rules.%s.remedies.%d.parameter: found '%s', expected a parameter that may be "
 		    "changed, see watchdogd.yaml(5)%s%s%s",
 		    rule->name, index, step->parameter, nearest != NULL ? "; did you mean '" : "",
 		    nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
 	else if (!parameter_takes(parameter, step->value))
 		problems_add(&load->problems,
-		    mark_of(load,
+		    places_mark(&load->places,
 			places_find(&load->places, step->value) != NULL ? step->value
 									: step->parameter),
 		    "rules.%s.remedies.%d.value: found '%s', expected %s", rule->name, index,
@@ -220,22 +163,22 @@ check_step(struct load *load, const struct settings_rule *rule, int index)
 		check_plain_step(load, rule, index);
 	const char *undone = value_undone(step->remedy);
 	if (known != NULL && known->by_hand)
-		problems_add(&load->problems, mark_of(load, step->remedy),
+		problems_add(&load->problems, places_mark(&load->places, step->remedy),
 		    "rules.%s.remedies.%d.remedy: found %s, which only an operator runs",
 		    rule->name, index, step->remedy);
 	if (undone != NULL)
-		problems_add(&load->problems, mark_of(load, step->remedy),
+		problems_add(&load->problems, places_mark(&load->places, step->remedy),
 		    "rules.%s.remedies.%d.remedy: found %s, which takes %s back and is no step of "
 		    "a rule",
 		    rule->name, index, step->remedy, undone);
 	for (int i = 0; i < index; i++)
 		if (step->remedy[0] != '\0' && strcmp(rule->steps[i].remedy, step->remedy) == 0 &&
 		    strcmp(rule->steps[i].parameter, step->parameter) == 0)
-			problems_add(&load->problems, mark_of(load, step->remedy),
+			problems_add(&load->problems, places_mark(&load->places, step->remedy),
 			    "rules.%s.remedies.%d.remedy: found %s again, expected once in a rule; "
 			    "the first is at line %zu",
 			    rule->name, index, step->remedy,
-			    mark_of(load, rule->steps[i].remedy).line);
+			    places_mark(&load->places, rule->steps[i].remedy).line);
 }
 
 static void
@@ -243,12 +186,13 @@ check_levels(struct load *load, struct settings_rule *rule)
 {
 	bool from_file = places_find(&load->places, rule) != NULL;
 	if (from_file &&
-	    (places_find(&load->places, &rule->above) == NULL || is_broken(load, &rule->above)))
+	    (places_find(&load->places, &rule->above) == NULL ||
+		places_is_broken(&load->places, &rule->above)))
 		return; /* nothing to compare with */
 	if (from_file && places_find(&load->places, &rule->clear_below) == NULL)
 		rule->clear_below = rule->above / 2;
 	if (rule->clear_below > rule->above)
-		problems_add(&load->problems, mark_of(load, &rule->clear_below),
+		problems_add(&load->problems, places_mark(&load->places, &rule->clear_below),
 		    "rules.%s.clear_below: found %" PRId64 ", expected at most %" PRId64
 		    ", the value of above",
 		    rule->name, rule->clear_below, rule->above);
@@ -282,15 +226,15 @@ check_spool(struct load *load, int index)
 {
 	struct settings_spool *spool = &load->settings->spools[index];
 	fill_spool(load, spool);
-	if (spool->path[0] == '\0' && !is_broken(load, spool->path) &&
-	    !is_broken(load, &spool->preset))
-		problems_add(&load->problems, mark_of(load, spool),
+	if (spool->path[0] == '\0' && !places_is_broken(&load->places, spool->path) &&
+	    !places_is_broken(&load->places, &spool->preset))
+		problems_add(&load->problems, places_mark(&load->places, spool),
 		    "spools.%s.path: not found, expected a path or a preset that has one",
 		    spool->name);
 	for (int i = 0; spool->path[0] != '\0' && i < index; i++) {
 		const struct settings_spool *other = &load->settings->spools[i];
 		if (strcmp(spool->path, other->path) == 0)
-			problems_add(&load->problems, mark_of(load, spool),
+			problems_add(&load->problems, places_mark(&load->places, spool),
 			    "spools.%s.path: found the directory of spools.%s, expected each once",
 			    spool->name, other->name);
 	}
@@ -314,8 +258,6 @@ check_settings(struct load *load)
 {
 	struct settings *settings = load->settings;
 	check_alert(load);
-	check_repeats(load, "alert.recipients", settings->alert.recipients[0].address,
-	    sizeof(settings->alert.recipients[0]), settings->alert.recipient_count);
 	check_repeats(load, "postfix.config_directories", settings->postfix.config_directories[0],
 	    sizeof(settings->postfix.config_directories[0]),
 	    settings->postfix.config_directory_count);
@@ -339,34 +281,15 @@ check_spool_path(struct load *load, const struct settings_spool *spool)
 		return;
 	const void *at =
 	    places_find(&load->places, spool->path) != NULL ? spool->path : spool->name;
-	problems_add(&load->problems, mark_of(load, at),
+	problems_add(&load->problems, places_mark(&load->places, at),
 	    "spools.%s.path: found no directory, expected one: %s", spool->name,
 	    escape_text(spool->path, strlen(spool->path), escaped, sizeof(escaped)));
-}
-
-static void
-check_password(struct load *load)
-{
-	const char *path = load->settings->alert.password_file;
-	char escaped[SETTINGS_PATH_SIZE];
-	struct stat status;
-	if (path[0] == '\0' || stat(path, &status) < 0) /* one that is not there yet is alert's */
-		return;
-	escape_text(path, strlen(path), escaped, sizeof(escaped));
-	if (!S_ISREG(status.st_mode))
-		problems_add(&load->problems, mark_of(load, path),
-		    "alert.password_file: found no file, expected one: %s", escaped);
-	else if (status.st_uid != 0 || (status.st_mode & 0177) != 0)
-		problems_add(&load->problems, mark_of(load, path),
-		    "alert.password_file: found uid %u and mode %04o, expected root and 0600; mend "
-		    "it: chown root %s && chmod 600 %s",
-		    (unsigned)status.st_uid, (unsigned)status.st_mode & 07777, escaped, escaped);
 }
 
 void
 check_files(struct load *load)
 {
-	check_password(load);
+	check_alert_files(load);
 	for (int i = 0; i < load->settings->spool_count; i++)
 		check_spool_path(load, &load->settings->spools[i]);
 }

@@ -28,6 +28,20 @@ places_find(const struct places *places, const void *field)
 	return NULL;
 }
 
+struct problems_mark
+places_mark(const struct places *places, const void *field)
+{
+	const struct place *place = places_find(places, field);
+	return place != NULL ? place->mark : (struct problems_mark){0, 0};
+}
+
+bool
+places_is_broken(const struct places *places, const void *field)
+{
+	const struct place *place = places_find(places, field);
+	return place != NULL && place->broken;
+}
+
 void
 places_done(struct places *places)
 {

@@ -27,6 +27,9 @@ struct places {
 void places_note(struct places *places, const void *field, struct problems_mark mark, bool broken);
 /* NULL: the file does not set it. */
 const struct place *places_find(const struct places *places, const void *field);
+/* Line 0 when the file does not set it. */
+struct problems_mark places_mark(const struct places *places, const void *field);
+bool places_is_broken(const struct places *places, const void *field);
 void places_done(struct places *places);
 
 #endif

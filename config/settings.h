@@ -24,6 +24,7 @@
 #define SETTINGS_RULES_MAX 32
 #define SETTINGS_LADDER_MAX 8 /* remedies of one rule */
 #define SETTINGS_RECIPIENTS_MAX 16
+#define SETTINGS_RELAYS_MAX 4
 #define SETTINGS_DIRECTORIES_MAX 64
 #define SETTINGS_REMEDIES_MAX 16
 #define SETTINGS_PARAMETER_SIZE 64
@@ -87,6 +88,16 @@ struct settings_rule {
 	int step_count;
 };
 
+/* A mail server that takes alerts. */
+struct settings_relay {
+	char host[SETTINGS_TEXT_SIZE];
+	int64_t port;
+	enum settings_tls tls; /* left out: required with a user, else opportunistic */
+	char ca_file[SETTINGS_PATH_SIZE]; /* empty: the system's */
+	char user[SETTINGS_TEXT_SIZE]; /* empty: no AUTH */
+	char password_file[SETTINGS_PATH_SIZE];
+};
+
 /* Who gets alerts. */
 struct settings_recipient {
 	char address[SETTINGS_TEXT_SIZE];
@@ -138,16 +149,13 @@ struct settings {
 	} store;
 
 	struct {
-		char relay[SETTINGS_TEXT_SIZE]; /* empty: no mail is sent */
-		int64_t port;
+		/* in the order in which they are tried; none: no mail is sent */
+		struct settings_relay relays[SETTINGS_RELAYS_MAX];
+		int relay_count;
 		char from[SETTINGS_TEXT_SIZE]; /* of the header */
 		char return_path[SETTINGS_TEXT_SIZE]; /* empty: the null sender */
 		struct settings_recipient recipients[SETTINGS_RECIPIENTS_MAX];
 		int recipient_count;
-		enum settings_tls tls;
-		char ca_file[SETTINGS_PATH_SIZE]; /* empty: the system's */
-		char user[SETTINGS_TEXT_SIZE]; /* empty: no AUTH */
-		char password_file[SETTINGS_PATH_SIZE];
 		int64_t timeout_s;
 		char subject_prefix[SETTINGS_TEXT_SIZE];
 	} alert;

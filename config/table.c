@@ -25,11 +25,6 @@ static const char *const log_level_texts[] = {
 static const struct names names_log_level = {
     log_level_names, log_level_texts, ARRAY_LENGTH(log_level_names)};
 
-static const char *const tls_names[] = {"none", "opportunistic", "required"};
-static const char *const tls_texts[] = {"plain text", "STARTTLS when offered, not checked",
-    "STARTTLS with a valid certificate, or no mail"};
-static const struct names names_tls = {tls_names, tls_texts, ARRAY_LENGTH(tls_names)};
-
 static const struct table_row settings_rows[] = {
     {
 	.name = "mode",
@@ -233,23 +228,14 @@ static const struct table_row settings_rows[] = {
 	    "How long it is kept which messages an action took, with the copies of deleted ones.",
     },
     {
-	.name = "alert.relay",
-	.type = VALUE_HOST,
-	TABLE_AT(struct settings, alert.relay),
-	.optional = true,
+	.name = "alert.relays",
+	.type = VALUE_TABLE,
+	TABLE_LIST(struct settings, alert.relays, alert.relay_count, SETTINGS_RELAYS_MAX),
+	.elements = &table_relay,
 	.fallback = "",
-	.readers = ALERT,
-	.doc = "The mail server that takes alerts; it must not be the Postfix that is watched.",
-    },
-    {
-	.name = "alert.port",
-	.type = VALUE_COUNT,
-	TABLE_AT(struct settings, alert.port),
-	.low = 1,
-	.high = 65535,
-	.fallback = "25",
-	.readers = ALERT,
-	.doc = "The TCP port of the relay.",
+	.readers = ALERT | ENGINE,
+	.doc = "The mail servers that take alerts, in the order in which they are tried; none of "
+	       "them may be the Postfix that is watched.",
     },
     {
 	.name = "alert.from",
@@ -278,42 +264,6 @@ static const struct table_row settings_rows[] = {
 	.fallback = "",
 	.readers = ENGINE,
 	.doc = "Who gets alerts, a mail each.",
-    },
-    {
-	.name = "alert.tls",
-	.type = VALUE_WORD,
-	TABLE_AT(struct settings, alert.tls),
-	.words = &names_tls,
-	.fallback = "opportunistic",
-	.readers = ALERT,
-	.doc = "How the connection to the relay is protected.",
-    },
-    {
-	.name = "alert.ca_file",
-	.type = VALUE_PATH,
-	TABLE_AT(struct settings, alert.ca_file),
-	.optional = true,
-	.fallback = "",
-	.readers = ALERT,
-	.doc = "Certificates that vouch for the relay, as PEM; with none, those of the system.",
-    },
-    {
-	.name = "alert.user",
-	.type = VALUE_TEXT,
-	TABLE_AT(struct settings, alert.user),
-	.optional = true,
-	.fallback = "",
-	.readers = ALERT,
-	.doc = "The user name for a login at the relay; with none, no login.",
-    },
-    {
-	.name = "alert.password_file",
-	.type = VALUE_PATH,
-	TABLE_AT(struct settings, alert.password_file),
-	.optional = true,
-	.fallback = "",
-	.readers = ALERT,
-	.doc = "The file whose one line is the password; mode 0600, owned by root.",
     },
     {
 	.name = "alert.timeout",

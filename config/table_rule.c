@@ -1,36 +1,10 @@
 /* SPDX-License-Identifier: ISC
  *
- * table_rule.c - the rows of what settings have several of: recipients, remedies, rules and their
- * steps.
+ * table_rule.c - the rows of what is done about mail: remedies, rules and their steps.
  */
 #include "config/table.h"
 
 #define DAY (24 * 3600)
-
-static const struct table_row recipient_rows[] = {
-    {
-	.name = "address",
-	.type = VALUE_ADDRESS,
-	TABLE_AT(struct settings_recipient, address),
-	.required = true,
-	.doc = "Where the mail goes.",
-    },
-    {
-	.name = "language",
-	.type = VALUE_WORD,
-	TABLE_AT(struct settings_recipient, language),
-	.words = &names_language,
-	.fallback = "en",
-	.doc = "What the mail is written in.",
-    },
-};
-
-const struct table table_recipient = {
-    .rows = recipient_rows,
-    .row_count = ARRAY_LENGTH(recipient_rows),
-    .plain = true,
-    .noun = "recipient",
-};
 
 static const struct table_row step_rows[] = {
     {

@@ -185,6 +185,7 @@ document_notice(const struct row_notice *row)
 {
 	json_t *notice = json_object();
 	document_put_number(notice, "notice", row->id);
+	document_put_name(notice, "about", &names_about, (int)row->about);
 	document_put_name(notice, "state", &names_notice, (int)row->state);
 	document_put_time(notice, "created", row->created_s);
 	document_put_time(notice, "done", row->done_s);

@@ -207,6 +207,7 @@
  * to be tried again. */
 #define MESSAGE_NOTICE(U64, I64, TEXT, BYTES)                                                 \
 	U64(notice)                                                                           \
+	U64(relay) /* index in alert.relays */                                                \
 	TEXT(recipient, 320)                                                                  \
 	TEXT(subject, 512) /* UTF-8, no line break */                                         \
 	TEXT(message_id, 256) /* without the angle brackets; the same at every try */         \

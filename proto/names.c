@@ -35,6 +35,7 @@ NAMES_TABLE(names_change, NAMES_CHANGE);
 NAMES_TABLE(names_journal, NAMES_JOURNAL);
 NAMES_TABLE(names_revert, NAMES_REVERT);
 NAMES_TABLE(names_notice, NAMES_NOTICE);
+NAMES_TABLE(names_about, NAMES_ABOUT);
 NAMES_TABLE(names_language, NAMES_LANGUAGE);
 
 const char *

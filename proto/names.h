@@ -145,10 +145,15 @@
 	X(REVERT_WHEN_CLEAR, "when_clear", "when the incident has closed")
 
 /* A notice's life in the outbox. */
-#define NAMES_NOTICE(X)                              \
-	X(NOTICE_WAITING, "waiting", "to be sent")   \
-	X(NOTICE_SENT, "sent", "the relay said 250") \
-	X(NOTICE_REFUSED, "refused", "the relay said 5xx; given up")
+#define NAMES_NOTICE(X)                            \
+	X(NOTICE_WAITING, "waiting", "to be sent") \
+	X(NOTICE_SENT, "sent", "a relay said 250") \
+	X(NOTICE_REFUSED, "refused", "each relay said 5xx; given up")
+
+/* What a notice is about. */
+#define NAMES_ABOUT(X)                               \
+	X(ABOUT_INCIDENT, "incident", "an incident") \
+	X(ABOUT_TEST, "test", "whether mail gets there")
 
 /* In what language somebody is written to. */
 #define NAMES_LANGUAGE(X)                  \
@@ -176,6 +181,7 @@ enum change_outcome NAMES_ENUM(NAMES_CHANGE);
 enum journal_state NAMES_ENUM(NAMES_JOURNAL);
 enum revert NAMES_ENUM(NAMES_REVERT);
 enum notice_state NAMES_ENUM(NAMES_NOTICE);
+enum notice_about NAMES_ENUM(NAMES_ABOUT);
 enum language NAMES_ENUM(NAMES_LANGUAGE);
 
 #define NAMES_COUNT_(id, name, text) +1
@@ -198,6 +204,7 @@ enum {
 	JOURNAL_STATE_COUNT = 0 NAMES_JOURNAL(NAMES_COUNT_),
 	REVERT_COUNT = 0 NAMES_REVERT(NAMES_COUNT_),
 	NOTICE_STATE_COUNT = 0 NAMES_NOTICE(NAMES_COUNT_),
+	ABOUT_COUNT = 0 NAMES_ABOUT(NAMES_COUNT_),
 	LANGUAGE_COUNT = 0 NAMES_LANGUAGE(NAMES_COUNT_),
 };
 
@@ -210,8 +217,8 @@ struct names {
 
 extern const struct names names_queue, names_class, names_dimension, names_moment, names_role,
     names_mode, names_signal, names_incident, names_action, names_outcome, names_change_step,
-    names_change, names_journal, names_revert, names_notice, names_language, names_spool_count,
-    names_question, names_detector;
+    names_change, names_journal, names_revert, names_notice, names_about, names_language,
+    names_spool_count, names_question, names_detector;
 
 /* The name of a value; "?" when it is out of range. Never NULL. */
 const char *names_get(const struct names *list, int value);

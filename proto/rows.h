@@ -88,11 +88,14 @@ struct row_target {
 struct row_notice {
 	int64_t id;
 	int64_t incident;
+	enum notice_about about;
 	enum notice_state state;
 	int64_t created_s, next_try_s, done_s;
 	int64_t attempts;
+	int64_t relay; /* index in the settings: the next to try, or the one that took it */
+	int64_t refused_by; /* bit set of relays */
 	char recipient[320], subject[512], message_id[256], in_reply_to[256];
-	char reply[REASON_TEXT_SIZE]; /* the relay's last words */
+	char reply[REASON_TEXT_SIZE]; /* the last words of the relay that was tried last */
 	char *body; /* freed by whoever got the row; NULL in listings */
 };
 

@@ -189,11 +189,14 @@
 #define COLUMNS_NOTICE(T, FIRST, NEXT)      \
 	FIRST(T, REF, id, NULL)             \
 	NEXT(T, REF, incident, NULL)        \
+	NEXT(T, NAME, about, &names_about)  \
 	NEXT(T, NAME, state, &names_notice) \
 	NEXT(T, I64, created_s, NULL)       \
 	NEXT(T, I64, next_try_s, NULL)      \
 	NEXT(T, I64, done_s, NULL)          \
 	NEXT(T, I64, attempts, NULL)        \
+	NEXT(T, I64, relay, NULL)           \
+	NEXT(T, I64, refused_by, NULL)      \
 	NEXT(T, TEXT, recipient, NULL)      \
 	NEXT(T, TEXT, subject, NULL)        \
 	NEXT(T, TEXT, message_id, NULL)     \
@@ -207,6 +210,8 @@
 	NEXT(T, I64, next_try_s, NULL)        \
 	NEXT(T, I64, done_s, NULL)            \
 	NEXT(T, I64, attempts, NULL)          \
+	NEXT(T, I64, relay, NULL)             \
+	NEXT(T, I64, refused_by, NULL)        \
 	NEXT(T, TEXT, reply, NULL)            \
 	NEXT(T, REF, id, NULL)
 

@@ -185,7 +185,7 @@ int store_count_done(struct store *store, const char *remedy, int64_t since_s, i
 
 int store_add_notice(
     struct store *store, const struct row_notice *notice, int64_t *ret_id) MUST_CHECK;
-/* state, attempts, next_try_s, done_s and reply, by id. */
+/* What a try to send it changes: state, times, attempts, relays and reply; by id. */
 int store_update_notice(struct store *store, const struct row_notice *notice) MUST_CHECK;
 /* Waiting and due at now_s, oldest first, with body. One whose time is further off than the longest
  * wait is due, too: the clock was set back. One that an earlier notice of the same incident to the

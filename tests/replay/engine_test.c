@@ -8,6 +8,7 @@
 
 #include "lib/log.h"
 #include "tests/replay/story.h"
+#include "watchdogd/engine/attempt.h"
 
 static void
 flood_is_held_deleted_and_told(void **state UNUSED)
@@ -164,7 +165,7 @@ relay_that_is_down_gets_the_mail_later(void **state UNUSED)
 	assert_int_equal(world->mails, 0);
 	world_start_engine(world);
 	world->relay_code = 250;
-	world_ticks(world, OUTBOX_LAST_S + 1);
+	world_ticks(world, ATTEMPT_LAST_S + 1);
 	story_assert_two_mails(world);
 	world_free(world);
 }

@@ -39,7 +39,8 @@ class Gateway:
         self.daemon = Daemon(self.directory / "watchdogd", **{
             "mode": "act",
             "postfix": {"config_directories": [str(self.postfix.config)]},
-            "alert": {"relay": "127.0.0.1", "port": self.relay.port, "tls": "none",
+            "alert": {"relays": [{"host": "127.0.0.1", "port": self.relay.port,
+                                  "tls": "none"}],
                       "from": "watchdogd@gateway.example",
                       "recipients": ["staff@office.example"]},
             "rules": FLOOD_RULE,

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from postfix import wait_for
-from sink import ACCEPT
+from sink import ACCEPT, Sink
 
 RECIPIENTS = ["staff@office.example", {"address": "tantou@office.example", "language": "ja"}]
 
@@ -153,3 +153,35 @@ def test_none_is_lost_or_doubled_when_alert_is_killed(make_gateway):
     got = sorted((mail.envelope_recipients[0], mail["X-Watchdogd-Kind"]) for mail in
                  site.relay.mails)
     assert got == [(name, kind) for name in names for kind in ("closed", "opened")]
+
+
+def add_relay(site, sink):
+    """One more relay, behind those that there are."""
+    site.sinks.append(sink)
+    site.daemon.settings["alert"]["relays"].append(
+        {"host": "127.0.0.1", "port": sink.port, "tls": "none"})
+    site.daemon.write()
+    return sink
+
+
+def test_what_one_relay_does_not_take_the_next_one_gets(make_gateway):
+    site = make_gateway()
+    set_recipients(site, "staff@office.example", "gone@office.example")
+    site.relay.reply = "450 4.3.0 not now"
+    spare = add_relay(site, Sink())
+
+    async def handle_RCPT(server, session, envelope, address, options):
+        if address.startswith("gone"):
+            return "550 5.1.1 no such person here"
+        envelope.rcpt_tos.append(address)
+        return ACCEPT
+
+    spare.handle_RCPT = handle_RCPT
+    site.start()
+    site.send_flood(80)
+    wait_for("two mails through the second", lambda: len(spare.mails) >= 2, 90)
+    site.relay.reply = "550 5.7.1 not for you"  # now both refuse the other recipient
+    wait_for("none waits", lambda: site.daemon.status()["alerts"] == {"waiting": 0, "refused": 2}, 60)
+    assert [mail["X-Watchdogd-Kind"] for mail in spare.mails] == ["opened", "closed"]
+    assert spare.mails[0].received_s - site.daemon.ask("incidents")["incidents"][0]["opened"] < 5
+    assert not site.relay.mails and site.relay.refused >= 4

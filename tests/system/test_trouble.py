@@ -16,11 +16,11 @@ from postfix import wait_for
 BAD_SETTINGS = {
     "unknown key": ("mode: act\nmodes: act\n", r"{file}:2:1: .*modes.*mode"),
     "wrong type": ("rules:\n  x: {signal: bounces, above: many}\n", r"{file}:2:\d+: .*many"),
-    "out of range": ("alert:\n  port: 70000\n", r"{file}:2:9: .*70000.*65535"),
+    "out of range": ("postfix:\n  max_reloads: 70000\n", r"{file}:2:16: .*70000.*1000"),
     "not a word of ours": ("mode: atc\n", r"{file}:1:7: .*atc.*act"),
     "YAML error": ("mode: [act\nalert: {{\n", r"{file}:\d+:\d+: "),
     "duplicate key": ("mode: act\nmode: observe\n", r"{file}:2:1: .*mode"),
-    "two errors": ("mode: atc\nalert:\n  port: x\n", r"{file}:1:7: [^\n]*\n[^\n]*{file}:3:9: "),
+    "two errors": ("mode: atc\npostfix:\n  max_reloads: x\n", r"{file}:1:7: [^\n]*\n[^\n]*{file}:3:16: "),
 }
 
 

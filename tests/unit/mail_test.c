@@ -257,20 +257,27 @@ static void
 a_job_comes_across(void **state UNUSED)
 {
 	struct settings settings = {
-	    .alert = {.relay = "mail.example.org",
-		.port = 587,
-		.from = "somebody@example.org",
+	    .alert = {.from = "somebody@example.org",
 		.return_path = "w@example.org",
-		.tls = SETTINGS_TLS_REQUIRED,
-		.ca_file = "/etc/ca.pem",
-		.user = "wd",
 		.timeout_s = 30},
+	};
+	static const struct settings_relay relay = {
+	    .host = "mail.example.org",
+	    .port = 587,
+	    .tls = SETTINGS_TLS_REQUIRED,
+	    .ca_file = "/etc/ca.pem",
+	    .user = "wd",
+	};
+	const struct job_file_parts parts = {
+	    .relay = &relay,
+	    .password = "s3cret=\xc3\xbc",
+	    .recipient = "staff@example.org",
+	    .mail = "A: b\r\n\r\nc\r\n",
 	};
 	struct job job;
 	char problem[200], read_back[1000];
 	int fd;
-	AUTO_FREE char *text =
-	    job_file_format(&settings, "s3cret=\xc3\xbc", "staff@example.org", "A: b\r\n\r\nc\r\n");
+	AUTO_FREE char *text = job_file_format(&settings, &parts);
 	assert_int_equal(job_parse(text, strlen(text), &job, problem, sizeof(problem)), 0);
 	assert_string_equal(job.relay, "mail.example.org");
 	assert_int_equal(job.port, 587);
@@ -341,18 +348,19 @@ final_answers_are_remembered(void **state UNUSED)
 {
 	char id[32];
 	struct results *results = results_new();
-	results_add(results, "sent@x", "250 queued\n");
-	results_add(results, "later@x", "451 busy\n");
-	results_add(results, "refused@x", "550 no such user\n");
-	assert_string_equal(results_find(results, "sent@x"), "250 queued\n");
-	assert_string_equal(results_find(results, "refused@x"), "550 no such user\n");
-	assert_null(results_find(results, "later@x"));
+	results_add(results, "sent@x", 0, "250 queued\n");
+	results_add(results, "later@x", 0, "451 busy\n");
+	results_add(results, "refused@x", 0, "550 no such user\n");
+	assert_string_equal(results_find(results, "sent@x", 1), "250 queued\n");
+	assert_string_equal(results_find(results, "refused@x", 0), "550 no such user\n");
+	assert_null(results_find(results, "refused@x", 1));
+	assert_null(results_find(results, "later@x", 0));
 	for (int i = 0; i < RESULTS_COUNT; i++) {
 		snprintf(id, sizeof(id), "%d@x", i);
-		results_add(results, id, "250 ok\n");
+		results_add(results, id, 0, "250 ok\n");
 	}
-	assert_null(results_find(results, "sent@x"));
-	assert_non_null(results_find(results, "0@x"));
+	assert_null(results_find(results, "sent@x", 1));
+	assert_non_null(results_find(results, "0@x", 0));
 	results_free(results);
 }
 

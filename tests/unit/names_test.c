@@ -34,6 +34,7 @@ static const struct {
     {&names_journal, JOURNAL_STATE_COUNT},
     {&names_revert, REVERT_COUNT},
     {&names_notice, NOTICE_STATE_COUNT},
+    {&names_about, ABOUT_COUNT},
     {&names_language, LANGUAGE_COUNT},
 };
 

@@ -34,6 +34,7 @@ static const char stand_in[] =
     "echo \"$to\" >>ran\n"
     "case $to in\n"
     "ok*) echo '250 taken' >&3; echo '250 taken';;\n"
+    "never*) echo '550 no such person' >&3; echo '550 no such person';;\n"
     "later*) echo '450 busy' >&3; echo '450 busy';;\n"
     "gate*) read -r word <\"$to\"; echo \"250 $word\" >&3; echo \"250 $word\";;\n"
     "dies*) kill -9 $$;;\n"
@@ -41,6 +42,8 @@ static const char stand_in[] =
     "esac\n";
 
 static const char *const gates[] = {"gate0", "gate1", "gate2", "gate3", "gate4", "gate5"};
+
+static const struct secret secrets[SETTINGS_RELAYS_MAX];
 
 static struct world {
 	char directory[64], program[96];
@@ -61,7 +64,11 @@ set_up(void **state UNUSED)
 	char path[128];
 	world = (struct world){
 	    .directory = "/tmp/watchdogd-sending.XXXXXX",
-	    .settings = {.alert = {.relay = "relay", .port = 25, .from = "wd@x", .timeout_s = 60}},
+	    .settings = {.alert = {.from = "wd@x",
+			     .timeout_s = 60,
+			     .relays = {{.host = "relay", .port = 25},
+				 {.host = "other", .port = 26}},
+			     .relay_count = 2}},
 	};
 	assert_non_null(mkdtemp(world.directory));
 	snprintf(world.program, sizeof(world.program), "%s/send", world.directory);
@@ -78,6 +85,7 @@ set_up(void **state UNUSED)
 	    .base = world.base,
 	    .settings = &world.settings,
 	    .program = world.program,
+	    .secrets = secrets,
 	};
 	world.sendings = sendings_new(&parts);
 	return 0;
@@ -103,12 +111,13 @@ tear_down(void **state UNUSED)
 
 /* Asks as the engine does. Returns the read end of its pipe. */
 static int
-ask(const char *recipient)
+ask_relay(const char *recipient, uint64_t relay)
 {
 	static const char letter[] = "l\ten\t1\topened\nf\tWhat\tflood\n";
 	int fds[2];
 	struct message_notice notice = {
 	    .notice = 1,
+	    .relay = relay,
 	    .subject = "flood",
 	    .body = {(const uint8_t *)letter, sizeof(letter) - 1},
 	};
@@ -117,6 +126,12 @@ ask(const char *recipient)
 	assert_int_equal(pipe2(fds, O_CLOEXEC | O_NONBLOCK), 0);
 	sendings_add(world.sendings, &notice, fds[1]);
 	return fds[0];
+}
+
+static int
+ask(const char *recipient)
+{
+	return ask_relay(recipient, 0);
 }
 
 static bool
@@ -222,6 +237,37 @@ a_sent_mail_is_not_sent_again(void **state UNUSED)
 	assert_int_equal(count_runs(), 3);
 }
 
+/* What one relay has is sent; what one has refused, another may take. */
+static void
+a_refusal_is_of_one_relay(void **state UNUSED)
+{
+	expect(ask("never"), "550 no such person\n");
+	expect(ask("never"), "550 no such person\n");
+	assert_int_equal(count_runs(), 1);
+	expect(ask_relay("never", 1), "550 no such person\n");
+	assert_int_equal(count_runs(), 2);
+	expect(ask_relay("ok", 1), "250 taken\n");
+	expect(ask("ok"), "250 taken\n");
+	assert_int_equal(count_runs(), 3);
+	expect(ask_relay("ok", 2), "250 taken\n");
+	expect(ask_relay("later", 2), "451 no relay is configured\n");
+}
+
+/* The engine has heard that the first relay did not take it while its process still ends. */
+static void
+another_relay_is_another_try(void **state UNUSED)
+{
+	int first = ask("gate0");
+	wait_for_runs(1);
+	int second = ask_relay("gate0", 1);
+	wait_for_runs(2);
+	open_gate("gate0", "one\n");
+	open_gate("gate0", "two\n");
+	assert_true(is_ready(first, DEADLINE_MS) && is_ready(second, DEADLINE_MS));
+	close(first);
+	close(second);
+}
+
 /* An engine that was killed while the mail was under way asks again. */
 static void
 a_second_asker_is_attached(void **state UNUSED)
@@ -286,6 +332,8 @@ main(void)
 	    TEST(one_asker_hears_one_line),
 	    TEST(a_process_that_says_nothing_is_spoken_for),
 	    TEST(a_sent_mail_is_not_sent_again),
+	    TEST(a_refusal_is_of_one_relay),
+	    TEST(another_relay_is_another_try),
 	    TEST(a_second_asker_is_attached),
 	    TEST(only_four_run_at_a_time),
 	    TEST(what_cannot_be_sent_is_answered),

@@ -127,6 +127,7 @@ static const struct {
     {&table_settings,
 	{"The daemon", "Postfix", "Filters", "Watching", "History", "Alerts",
 	    "Who may use watchdogctl", "Remedies and rules"}},
+    {&table_relay, {"Relays"}},
     {&table_recipient, {"Recipients"}},
     {&table_remedy, {"Remedies"}},
     {&table_spool, {"Spools"}},

@@ -111,7 +111,7 @@ file_that_says_nothing_gives_the_defaults(void **state UNUSED)
 	    "alert:\nwatch:\npostfix: {}\nremedies:\n  hold-bounces:\n",
 	    "mode: observe\n",
 	    "\"mode\": 'observe'\n",
-	    "alert: {port: '25'}\n",
+	    "alert: {timeout: '60s'}\n",
 	};
 	AUTO_FREE struct settings *defaults = mem_alloc(sizeof(*defaults));
 	AUTO_FREE struct settings *settings = mem_alloc(sizeof(*settings));
@@ -127,12 +127,12 @@ file_that_says_nothing_gives_the_defaults(void **state UNUSED)
 static void
 words_of_yaml_are_words(void **state UNUSED)
 {
-	static const char text[] = "alert: {subject_prefix: no, relay: on, from: y@true,\n"
+	static const char text[] = "alert: {subject_prefix: no, relays: [on], from: y@true,\n"
 				   "    recipients: [off@no]}\n";
 	AUTO_FREE struct settings *settings = mem_alloc(sizeof(*settings));
 	assert_int_equal(settings_load_text("t", text, strlen(text), stderr, settings), 0);
 	assert_string_equal(settings->alert.subject_prefix, "no");
-	assert_string_equal(settings->alert.relay, "on");
+	assert_string_equal(settings->alert.relays[0].host, "on");
 }
 
 static void
@@ -253,8 +253,8 @@ setup(void **state)
 	if (out == NULL)
 		return -1;
 	fprintf(out,
-	    "alert:\n  relay: mail.example.org\n  from: a@example.org\n"
-	    "  recipients: [b@example.org]\n  tls: required\n  user: gw\n  password_file: %s\n",
+	    "alert:\n  from: a@example.org\n  recipients: [b@example.org]\n"
+	    "  relays:\n  - host: mail.example.org\n    user: gw\n    password_file: %s\n",
 	    place->password);
 	*state = place;
 	return 0;
@@ -304,11 +304,12 @@ password_that_others_read_is_an_error(void **state)
 			continue;
 		}
 		AUTO_FREE char *errors = load_bad(place->settings);
-		AUTO_FREE char *expected = mem_format(
-		    "%s:7:18: alert.password_file: found uid %u and mode %04o, expected root and "
-		    "0600; mend it: chown root %s && chmod 600 %s\n",
-		    place->settings, (unsigned)table[i].uid, (unsigned)table[i].mode,
-		    place->password, place->password);
+		AUTO_FREE char *expected =
+		    mem_format("%s:7:20: alert.relays.0.password_file: found uid %u and mode %04o, "
+			       "expected root and "
+			       "0600; mend it: chown root %s && chmod 600 %s\n",
+			place->settings, (unsigned)table[i].uid, (unsigned)table[i].mode,
+			place->password, place->password);
 		assert_string_equal(errors, expected);
 	}
 }

@@ -37,16 +37,18 @@ static const char full[] = "mode: act\n"
 			   "store: {keep_raw: 1h, keep_minutes: 1w, keep_hours: 400d,\n"
 			   "  keep_messages: 90d}\n"
 			   "alert:\n"
-			   "  relay: 192.0.2.25\n"
-			   "  port: 587\n"
+			   "  relays:\n"
+			   "    - host: 192.0.2.25\n"
+			   "      port: 587\n"
+			   "      tls: required\n"
+			   "      ca_file: /etc/ssl/relay.pem\n"
+			   "      user: \"gw1: a user\"\n"
+			   "      password_file: /nonexistent/password\n"
+			   "    - spare.example.org\n"
 			   "  from: watchdogd@gw1.example.org\n"
 			   "  return_path: postmaster@gw1.example.org\n"
 			   "  recipients: [staff@example.org,\n"
 			   "    {address: night@example.org, language: ja}]\n"
-			   "  tls: required\n"
-			   "  ca_file: /etc/ssl/relay.pem\n"
-			   "  user: \"gw1: a user\"\n"
-			   "  password_file: /nonexistent/password\n"
 			   "  timeout: 10m\n"
 			   "  subject_prefix: \"[Tor 1] \xc3\xbc # :\"\n"
 			   "control: {viewer_group: adm, operator_group: staff}\n"
@@ -88,7 +90,7 @@ defaults_are_safe(void **state UNUSED)
 	assert_string_equal(settings->user, "_postfix-watchdog");
 	assert_string_equal(settings->control.viewer_group, "_postfix-watchdog");
 	assert_string_equal(settings->control.operator_group, "");
-	assert_string_equal(settings->alert.relay, "");
+	assert_int_equal(settings->alert.relay_count, 0);
 	assert_int_equal(settings->alert.recipient_count, 0);
 	assert_int_equal(settings->postfix.config_directory_count, 0);
 	assert_int_equal(settings->spool_count, 0);
@@ -191,12 +193,16 @@ file_says_what_it_means(void **state UNUSED)
 	assert_int_equal(settings->spools[1].count, SPOOL_COUNT_FILES);
 	assert_int_equal(settings->spools[2].depth, 8);
 	assert_int_equal(settings->store.keep_minutes_s, 7 * 86400);
-	assert_int_equal(settings->alert.port, 587);
+	assert_int_equal(settings->alert.relay_count, 2);
+	assert_int_equal(settings->alert.relays[0].port, 587);
+	assert_int_equal(settings->alert.relays[0].tls, SETTINGS_TLS_REQUIRED);
+	assert_string_equal(settings->alert.relays[1].host, "spare.example.org");
+	assert_int_equal(settings->alert.relays[1].port, 25);
+	assert_int_equal(settings->alert.relays[1].tls, SETTINGS_TLS_OPPORTUNISTIC);
 	assert_string_equal(settings->alert.recipients[0].address, "staff@example.org");
 	assert_int_equal(settings->alert.recipients[0].language, LANGUAGE_EN);
 	assert_string_equal(settings->alert.recipients[1].address, "night@example.org");
 	assert_int_equal(settings->alert.recipients[1].language, LANGUAGE_JA);
-	assert_int_equal(settings->alert.tls, SETTINGS_TLS_REQUIRED);
 	assert_string_equal(settings->alert.subject_prefix, "[Tor 1] \xc3\xbc # :");
 	const struct settings_remedy *hold = settings_find_remedy(settings, "hold-bounces");
 	assert_int_equal(hold->mode, MODE_ACT);
@@ -270,19 +276,19 @@ decode_takes_nothing_else(void **state UNUSED)
 	    {"mode=observe", "more=observe"},
 	    {"mode=observe", "mode.x=observe"},
 	    {"mode=observe", "mode=observe\n"},
-	    {"alert.port=25", "alert.port=025"},
-	    {"alert.port=25", "alert.port=0"},
+	    {"postfix.max_reloads=6", "postfix.max_reloads=06"},
+	    {"postfix.max_reloads=6", "postfix.max_reloads=0"},
 	    {"alert.timeout=1m", "alert.timeout=60s"},
-	    {"alert.user=", "alert.user=\\"},
-	    {"alert.user=", "alert.user=\\x0"},
-	    {"alert.user=", "alert.user=\\x0a"},
-	    {"alert.user=", "alert.user=\\x00"},
-	    {"alert.user=", "alert.user=\\x41"},
-	    {"alert.user=", "alert.user=\\n"},
-	    {"alert.tls", "alert.recipients.1=a@example.org\nalert.tls"},
-	    {"alert.tls", "alert.recipients.=a@example.org\nalert.tls"},
-	    {"alert.tls", "alert.recipients=a@example.org\nalert.tls"},
-	    {"alert.tls", "alert.recipients.0=a\nalert.tls"},
+	    {"alert.subject_prefix=[watchdogd]", "alert.subject_prefix=\\"},
+	    {"alert.subject_prefix=[watchdogd]", "alert.subject_prefix=\\x0"},
+	    {"alert.subject_prefix=[watchdogd]", "alert.subject_prefix=\\x0a"},
+	    {"alert.subject_prefix=[watchdogd]", "alert.subject_prefix=\\x00"},
+	    {"alert.subject_prefix=[watchdogd]", "alert.subject_prefix=\\x41"},
+	    {"alert.subject_prefix=[watchdogd]", "alert.subject_prefix=\\n"},
+	    {"alert.timeout", "alert.recipients.1=a@example.org\nalert.timeout"},
+	    {"alert.timeout", "alert.recipients.=a@example.org\nalert.timeout"},
+	    {"alert.timeout", "alert.recipients=a@example.org\nalert.timeout"},
+	    {"alert.timeout", "alert.recipients.0=a\nalert.timeout"},
 	    {"remedies.release.batch=200\n", ""},
 	    {"remedies.release.batch", "remedies.release.mode=act\nremedies.release.batch"},
 	    {"remedies.release.batch", "remedies.shred.batch=1\nremedies.release.batch"},
@@ -311,9 +317,9 @@ static void
 value_cannot_begin_a_line(void **state UNUSED)
 {
 	AUTO_FREE struct settings *settings = load("");
-	strcpy(settings->alert.user, "x\nmode=act");
+	strcpy(settings->alert.subject_prefix, "x\nmode=act");
 	AUTO_FREE char *text = settings_encode(settings);
-	assert_non_null(strstr(text, "\nalert.user=x\\x0amode=act\n"));
+	assert_non_null(strstr(text, "\nalert.subject_prefix=x\\x0amode=act\n"));
 	assert_null(strstr(text, "\nmode=act"));
 }
 
@@ -344,10 +350,12 @@ change_concerns_those_who_read_it(void **state UNUSED)
 	    {"store: {keep_raw: 1d}", 1u << ROLE_ENGINE, ""},
 	    {"alert: {timeout: 59s}", 1u << ROLE_ALERT, ""},
 	    {"alert: {subject_prefix: x}", 1u << ROLE_ENGINE, ""},
+	    {"alert: {relays: [a], from: a@x, recipients: [b@x]}",
+		1u << ROLE_ENGINE | 1u << ROLE_ALERT, ""},
 	    {"remedies: {release: {batch: 5}}", 1u << ROLE_ENGINE, ""},
 	    {"rules: {}", 1u << ROLE_ENGINE, ""},
 	    {"rules: {bounce-flood: {signal: bounces, above: 501}}", 1u << ROLE_ENGINE, ""},
-	    {"mode: act\nalert: {port: 26}\nuser: other",
+	    {"mode: act\nalert: {timeout: 59s}\nuser: other",
 		1u << ROLE_ENGINE | 1u << ROLE_ALERT | 1u << ROLE_PARENT, "user"},
 	};
 	AUTO_FREE struct settings *old = load("");

@@ -26,24 +26,23 @@ write_text(FILE *out, const char *key, const char *value)
 }
 
 char *
-job_file_format(
-    const struct settings *settings, const char *password, const char *recipient, const char *mail)
+job_file_format(const struct settings *settings, const struct job_file_parts *parts)
 {
 	char *text = NULL;
 	size_t length = 0;
 	FILE *out = open_memstream(&text, &length);
 	if (out == NULL)
 		fatal("job: no memory");
-	write_text(out, "relay", settings->alert.relay);
-	fprintf(out, "port=%" PRId64 "\n", settings->alert.port);
-	write_text(out, "tls", tls_words[settings->alert.tls]);
-	write_text(out, "ca", settings->alert.ca_file);
-	write_text(out, "user", settings->alert.user);
-	write_text(out, "password", password);
+	write_text(out, "relay", parts->relay->host);
+	fprintf(out, "port=%" PRId64 "\n", parts->relay->port);
+	write_text(out, "tls", tls_words[parts->relay->tls]);
+	write_text(out, "ca", parts->relay->ca_file);
+	write_text(out, "user", parts->relay->user);
+	write_text(out, "password", parts->password);
 	write_text(out, "from", settings->alert.return_path);
-	write_text(out, "to", recipient);
+	write_text(out, "to", parts->recipient);
 	fprintf(out, "timeout=%" PRId64 "\n\n", settings->alert.timeout_s);
-	fputs(mail, out);
+	fputs(parts->mail, out);
 	if (fclose(out) != 0)
 		fatal("job: no memory");
 	return text;

@@ -10,9 +10,15 @@
 #include "config/settings.h"
 #include "lib/guard.h"
 
-/* The job as text; free() it. `password` may be NULL when the settings have no user. */
-char *job_file_format(
-    const struct settings *settings, const char *password, const char *recipient, const char *mail);
+struct job_file_parts {
+	const struct settings_relay *relay;
+	const char *password; /* empty when the relay has no user */
+	const char *recipient;
+	const char *mail;
+};
+
+/* The job as text; free() it. */
+char *job_file_format(const struct settings *settings, const struct job_file_parts *parts);
 
 /* A descriptor from which send reads the text. 0 or -errno. */
 int job_file_open(const char *text, int *ret_fd) MUST_CHECK;

@@ -16,10 +16,12 @@ struct results;
 struct results *results_new(void);
 void results_free(struct results *results);
 
-/* Keeps a line "NNN text\n" if it is 2xx or 5xx. A mail is known by its message id, which the
- * store never gives twice, unlike the number of a notice when a store is begun anew. */
-void results_add(struct results *results, const char *message_id, const char *line);
-/* NULL when it is not known (any more). */
-const char *results_find(const struct results *results, const char *message_id);
+/* Keeps a line "NNN text\n" of relay number `relay` if it is 2xx or 5xx. A mail is known by its
+ * message id, which the store never gives twice, unlike the number of a notice when a store is
+ * begun anew. */
+void results_add(struct results *results, const char *message_id, int relay, const char *line);
+/* NULL when it is not known (any more). A mail that one relay has is sent; that one has refused it
+ * says nothing of another. */
+const char *results_find(const struct results *results, const char *message_id, int relay);
 
 #endif

@@ -31,6 +31,7 @@ struct sending {
 	TAILQ_ENTRY(sending) entry;
 	struct sendings *sendings;
 	uint64_t notice;
+	int relay; /* index in the settings */
 	char message_id[sizeof(((struct message_notice *)NULL)->message_id)];
 	char *job; /* until it is started */
 	int askers[ASKERS_MAX]; /* pipes */
@@ -103,6 +104,7 @@ static bool
 read_line(const struct sending *sending, int status, char line[RESULTS_LINE_SIZE])
 {
 	const struct settings *settings = sending->sendings->parts.settings;
+	const struct settings_relay *relay = &settings->alert.relays[sending->relay];
 	char how[64];
 	ssize_t length = read(sending->result_fd, line, RESULTS_LINE_SIZE - 1);
 	line[length > 0 ? length : 0] = '\0';
@@ -112,8 +114,8 @@ read_line(const struct sending *sending, int status, char line[RESULTS_LINE_SIZE
 		snprintf(how, sizeof(how), "no result in %" PRId64 " s", settings->alert.timeout_s);
 	else
 		spawn_describe(status, false, how, sizeof(how));
-	snprintf(line, RESULTS_LINE_SIZE, "451 %s:%" PRId64 ": %s\n", settings->alert.relay,
-	    settings->alert.port, how);
+	snprintf(
+	    line, RESULTS_LINE_SIZE, "451 %s:%" PRId64 ": %s\n", relay->host, relay->port, how);
 	return false;
 }
 
@@ -126,7 +128,7 @@ finish_sending(struct sending *sending)
 	while (waitpid(sending->pid, &status, 0) < 0 && errno == EINTR)
 		continue;
 	bool said = read_line(sending, status, line);
-	results_add(sendings->results, sending->message_id, line);
+	results_add(sendings->results, sending->message_id, sending->relay, line);
 	for (int i = 0; i < sending->asker_count; i++)
 		if (!said || i != sending->told)
 			tell_asker(sending->askers[i], line);
@@ -252,7 +254,8 @@ attach(struct sendings *sendings, const struct message_notice *notice, int fd)
 	struct sending *sending;
 	TAILQ_FOREACH(sending, &sendings->list, entry)
 	{
-		if (strcmp(sending->message_id, notice->message_id) != 0)
+		if ((uint64_t)sending->relay != notice->relay ||
+		    strcmp(sending->message_id, notice->message_id) != 0)
 			continue;
 		if (sending->asker_count == ASKERS_MAX)
 			answer(fd, "451 asked for too often\n");
@@ -269,6 +272,7 @@ add(struct sendings *sendings, const struct message_notice *notice, char *job, i
 	struct sending *sending = mem_alloc(sizeof(*sending));
 	sending->sendings = sendings;
 	sending->notice = notice->notice;
+	sending->relay = (int)notice->relay;
 	memcpy(sending->message_id, notice->message_id, sizeof(sending->message_id));
 	sending->job = job;
 	sending->askers[sending->asker_count++] = fd;
@@ -277,27 +281,52 @@ add(struct sendings *sendings, const struct message_notice *notice, char *job, i
 	sendings->count++;
 }
 
-void
-sendings_add(struct sendings *sendings, const struct message_notice *notice, int fd)
+/* Why relay number notice->relay cannot be asked, or NULL. */
+static const char *
+find_problem(const struct sendings *sendings, const struct message_notice *notice)
 {
-	const struct sendings_parts *parts = &sendings->parts;
-	const char *problem, *line = results_find(sendings->results, notice->message_id);
+	if (notice->relay >= (uint64_t)sendings->parts.settings->alert.relay_count)
+		return "no relay is configured";
+	if (sendings->parts.secrets[notice->relay].problem[0] != '\0')
+		return sendings->parts.secrets[notice->relay].problem;
+	return sendings->count == SENDING_MAX ? "too many mails wait" : NULL;
+}
+
+static void
+begin(struct sendings *sendings, const struct message_notice *notice, int fd)
+{
+	const struct settings *settings = sendings->parts.settings;
+	const char *problem = find_problem(sendings, notice);
 	char text[RESULTS_LINE_SIZE];
 	AUTO_FREE char *mail = NULL;
-	if (line != NULL) {
-		answer(fd, line);
-	} else if (attach(sendings, notice, fd)) {
-		log_info("notice %" PRIu64 ": asked for again, under way", notice->notice);
-	} else if (sendings->count == SENDING_MAX) {
-		answer(fd, "451 too many mails wait\n");
-	} else if (mail_build(notice, parts->settings->alert.from, &mail, &problem) < 0) {
+	if (problem != NULL) {
+		snprintf(text, sizeof(text), "451 %s\n", problem);
+		answer(fd, text);
+	} else if (mail_build(notice, settings->alert.from, &mail, &problem) < 0) {
 		snprintf(text, sizeof(text), "550 %s\n", problem);
 		answer(fd, text);
 	} else {
-		add(sendings, notice,
-		    job_file_format(parts->settings, parts->password, notice->recipient, mail), fd);
+		const struct job_file_parts job = {
+		    .relay = &settings->alert.relays[notice->relay],
+		    .password = sendings->parts.secrets[notice->relay].text,
+		    .recipient = notice->recipient,
+		    .mail = mail,
+		};
+		add(sendings, notice, job_file_format(settings, &job), fd);
 		start_waiting(sendings);
 	}
+}
+
+void
+sendings_add(struct sendings *sendings, const struct message_notice *notice, int fd)
+{
+	const char *line = results_find(sendings->results, notice->message_id, (int)notice->relay);
+	if (line != NULL)
+		answer(fd, line);
+	else if (attach(sendings, notice, fd))
+		log_info("notice %" PRIu64 ": asked for again, under way", notice->notice);
+	else
+		begin(sendings, notice, fd);
 }
 
 void

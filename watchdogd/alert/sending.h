@@ -4,7 +4,7 @@
  *
  * Invariant: whoever asks for a notice gets one line or, if everybody dies, the end of the pipe;
  * and a mail that is under way, or was answered for good, is not sent again, however often it is
- * asked for.
+ * asked for. A relay that is not the one under way is another try: its asker has heard of the other.
  */
 #ifndef WATCHDOGD_ALERT_SENDING_H
 #define WATCHDOGD_ALERT_SENDING_H
@@ -13,6 +13,7 @@
 
 #include "config/settings.h"
 #include "proto/message.h"
+#include "watchdogd/alert/secret.h"
 
 #define SENDING_PROCESSES_MAX 4
 #define SENDING_MAX 64 /* waiting and under way */
@@ -23,7 +24,7 @@ struct sendings_parts {
 	struct event_base *base; /* borrowed, as all of them */
 	const struct settings *settings;
 	const char *program; /* path of send */
-	const char *password; /* or NULL */
+	const struct secret *secrets; /* one for each relay */
 };
 
 struct sendings *sendings_new(const struct sendings_parts *parts);

@@ -17,6 +17,7 @@
 #include "lib/escape.h"
 #include "lib/log.h"
 #include "lib/mem.h"
+#include "watchdogd/engine/attempt.h"
 
 /* A notice that alert has, and the pipe on which its result comes. */
 struct delivery {
@@ -62,15 +63,6 @@ outbox_free(struct outbox *outbox)
 	while (!LIST_EMPTY(&outbox->under_way))
 		delivery_free(LIST_FIRST(&outbox->under_way));
 	free(outbox);
-}
-
-int64_t
-outbox_pause(int64_t attempts)
-{
-	int64_t pause = OUTBOX_FIRST_S;
-	for (int64_t i = 1; i < attempts && pause < OUTBOX_LAST_S; i++)
-		pause *= 2;
-	return pause < OUTBOX_LAST_S ? pause : OUTBOX_LAST_S;
 }
 
 /* ---- into the store ---- */
@@ -122,6 +114,12 @@ outbox_add(struct outbox *outbox, const struct outbox_letter *letter, int64_t no
 
 /* ---- the relay's answer ---- */
 
+static int
+count_relays(const struct outbox *outbox)
+{
+	return outbox->parts.role->settings.alert.relay_count;
+}
+
 /* The result's three digits; 0: there was no result. */
 static int
 parse_code(const char *line)
@@ -130,21 +128,6 @@ parse_code(const char *line)
 	    !isdigit((unsigned char)line[2]) || (line[3] != ' ' && line[3] != '\0'))
 		return 0;
 	return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
-}
-
-static void
-judge_result(struct row_notice *row, int code, int64_t now_s)
-{
-	row->attempts++;
-	if (code / 100 == 2) {
-		row->state = NOTICE_SENT;
-		row->done_s = now_s;
-	} else if (code / 100 == 5) {
-		row->state = NOTICE_REFUSED;
-		row->done_s = now_s;
-	} else {
-		row->next_try_s = now_s + outbox_pause(row->attempts);
-	}
 }
 
 static void
@@ -192,7 +175,7 @@ finish_delivery(struct delivery *delivery)
 	escape_text(delivery->line, strcspn(delivery->line, "\n"), row.reply, sizeof(row.reply));
 	if (delivery->length == 0)
 		snprintf(row.reply, sizeof(row.reply), "no result: the sending process ended");
-	judge_result(&row, parse_code(delivery->line), outbox->parts.now());
+	attempt_judge(&row, parse_code(delivery->line), count_relays(outbox), outbox->parts.now());
 	if (!save_result(outbox, &row))
 		return;
 	log_result(&row);
@@ -234,6 +217,7 @@ send_notice(struct outbox *outbox, const struct row_notice *row, int fd)
 {
 	struct message_notice message = {
 	    .notice = (uint64_t)row->id,
+	    .relay = (uint64_t)attempt_relay(row, count_relays(outbox)),
 	    .created_s = (uint64_t)row->created_s,
 	    .body = {(const uint8_t *)row->body, strlen(row->body)},
 	};
@@ -290,7 +274,7 @@ outbox_step(struct outbox *outbox, int64_t now_s)
 	finish_unsaved(outbox);
 	if (outbox->parts.role->links[ROLE_ALERT] == NULL || outbox->count >= OUTBOX_UNDER_WAY_MAX)
 		return;
-	int r = store_list_due_notices(outbox->parts.store, now_s, OUTBOX_LAST_S,
+	int r = store_list_due_notices(outbox->parts.store, now_s, ATTEMPT_LAST_S,
 	    2 * OUTBOX_UNDER_WAY_MAX, begin_delivery, outbox);
 	if (r < 0)
 		log_error("outbox: not read, %s", store_problem(outbox->parts.store));

@@ -4,8 +4,8 @@
  *
  * Each notice that is due is given to the alert role together with the write end of a pipe; the
  * process that talks to the relay writes the result there itself, so the result arrives whether
- * or not alert lives. No result (the pipe closes) means: again, after a pause that doubles from
- * OUTBOX_FIRST_S to OUTBOX_LAST_S. The Message-ID is the same at every try.
+ * or not alert lives. No result (the pipe closes) means: again. The Message-ID is the same at every
+ * try.
  */
 #ifndef WATCHDOGD_ENGINE_OUTBOX_H
 #define WATCHDOGD_ENGINE_OUTBOX_H
@@ -15,8 +15,6 @@
 #include "schema/store.h"
 #include "watchdogd/role.h"
 
-#define OUTBOX_FIRST_S 5
-#define OUTBOX_LAST_S 600
 #define OUTBOX_UNDER_WAY_MAX 4
 
 struct outbox;
@@ -45,8 +43,5 @@ int outbox_add(struct outbox *outbox, const struct outbox_letter *letter, int64_
 
 /* Gives what is due to alert. Outside of transactions. */
 void outbox_step(struct outbox *outbox, int64_t now_s);
-
-/* Seconds until the next try after so many tries. */
-int64_t outbox_pause(int64_t attempts);
 
 #endif

@@ -1,0 +1,8 @@
+-- SPDX-License-Identifier: ISC
+--
+-- 005_alert.sql - notices that are about more than an incident, and relays that are tried in order.
+
+-- 'incident', 'test': see names_about
+ALTER TABLE notice ADD COLUMN about TEXT NOT NULL DEFAULT 'incident';
+ALTER TABLE notice ADD COLUMN relay INTEGER NOT NULL DEFAULT 0; -- index in the settings: the next to try
+ALTER TABLE notice ADD COLUMN refused_by INTEGER NOT NULL DEFAULT 0; -- bit set of relays
