@@ -94,7 +94,15 @@
 	U64(left_p50_s)                                                                       \
 	U64(left_p95_s)                                                                       \
 	U64(waiting_p50_s) /* ages of the normal ones in incoming, active and deferred */     \
-	U64(waiting_p95_s)
+	U64(waiting_p95_s)                                                                    \
+	U64(senders) /* of normal mail that arrived, each counted once in five seconds */     \
+	U64(first_attempts) /* messages that left active for the first time */                \
+	U64(first_deferred) /* of them: to deferred */                                        \
+	/* arrivals of late, decayed, of the sender, ... of normal mail that has most */      \
+	U64(busiest_sender)                                                                   \
+	U64(busiest_network)                                                                  \
+	U64(busiest_shape)                                                                    \
+	U64(busiest_domain) /* of recipients */
 /* who the mail is from and about, now: the first ranks of a dimension; every few ticks */
 #define MESSAGE_TICK_TOP(U64, I64, TEXT, BYTES)                                               \
 	TEXT(instance, INSTANCE_NAME_SIZE)                                                    \

@@ -170,6 +170,9 @@ struct row_history {
 	/* time in queue of normal messages: of those delivered, and ages of those that waited. A
 	 * wider step has as p50 the mean of its ticks' (of what left: by messages), as p95 the worst. */
 	int64_t left_normal, left_p50_s, left_p95_s, waiting_p50_s, waiting_p95_s;
+	/* as in TICK_FLOW: sums, of the busiest maxima */
+	int64_t senders, first_attempts, first_deferred;
+	int64_t busiest_sender, busiest_network, busiest_shape, busiest_domain;
 };
 
 #endif

@@ -46,7 +46,14 @@
 	NEXT(T, COUNT, event_limit, NULL)           \
 	NEXT(T, COUNT, polled, NULL)                \
 	NEXT(T, COUNT, waiting_p50_s, NULL)         \
-	NEXT(T, COUNT, waiting_p95_s, NULL)
+	NEXT(T, COUNT, waiting_p95_s, NULL)         \
+	NEXT(T, COUNT, senders, NULL)               \
+	NEXT(T, COUNT, first_attempts, NULL)        \
+	NEXT(T, COUNT, first_deferred, NULL)        \
+	NEXT(T, COUNT, busiest_sender, NULL)        \
+	NEXT(T, COUNT, busiest_network, NULL)       \
+	NEXT(T, COUNT, busiest_shape, NULL)         \
+	NEXT(T, COUNT, busiest_domain, NULL)
 
 #define COLUMNS_TICK_SPOOL(T, FIRST, NEXT) \
 	FIRST(T, COUNT, present, NULL)     \
@@ -78,23 +85,30 @@
 	NEXT(T, TEXT, example, NULL)
 
 /* After the queues' means, which are an array. */
-#define COLUMNS_HISTORY(T, FIRST, NEXT)   \
-	FIRST(T, I64, time_s, NULL)       \
-	NEXT(T, TEXT, instance, NULL)     \
-	NEXT(T, I64, bounces, NULL)       \
-	NEXT(T, I64, bounces_max, NULL)   \
-	NEXT(T, I64, oldest_age_s, NULL)  \
-	NEXT(T, I64, arrivals, NULL)      \
-	NEXT(T, I64, deliveries, NULL)    \
-	NEXT(T, I64, deferrals, NULL)     \
-	NEXT(T, I64, bounces_made, NULL)  \
-	NEXT(T, I64, bounced, NULL)       \
-	NEXT(T, I64, removed, NULL)       \
-	NEXT(T, I64, left_normal, NULL)   \
-	NEXT(T, I64, left_p50_s, NULL)    \
-	NEXT(T, I64, left_p95_s, NULL)    \
-	NEXT(T, I64, waiting_p50_s, NULL) \
-	NEXT(T, I64, waiting_p95_s, NULL)
+#define COLUMNS_HISTORY(T, FIRST, NEXT)     \
+	FIRST(T, I64, time_s, NULL)         \
+	NEXT(T, TEXT, instance, NULL)       \
+	NEXT(T, I64, bounces, NULL)         \
+	NEXT(T, I64, bounces_max, NULL)     \
+	NEXT(T, I64, oldest_age_s, NULL)    \
+	NEXT(T, I64, arrivals, NULL)        \
+	NEXT(T, I64, deliveries, NULL)      \
+	NEXT(T, I64, deferrals, NULL)       \
+	NEXT(T, I64, bounces_made, NULL)    \
+	NEXT(T, I64, bounced, NULL)         \
+	NEXT(T, I64, removed, NULL)         \
+	NEXT(T, I64, left_normal, NULL)     \
+	NEXT(T, I64, left_p50_s, NULL)      \
+	NEXT(T, I64, left_p95_s, NULL)      \
+	NEXT(T, I64, waiting_p50_s, NULL)   \
+	NEXT(T, I64, waiting_p95_s, NULL)   \
+	NEXT(T, I64, senders, NULL)         \
+	NEXT(T, I64, first_attempts, NULL)  \
+	NEXT(T, I64, first_deferred, NULL)  \
+	NEXT(T, I64, busiest_sender, NULL)  \
+	NEXT(T, I64, busiest_network, NULL) \
+	NEXT(T, I64, busiest_shape, NULL)   \
+	NEXT(T, I64, busiest_domain, NULL)
 
 #define COLUMNS_INCIDENT(T, FIRST, NEXT)      \
 	FIRST(T, REF, id, NULL)               \

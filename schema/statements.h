@@ -32,11 +32,17 @@
 #define STATEMENTS_DELAYS \
 	STATEMENTS_LEFT_P50 " AS left_p50_s, " STATEMENTS_MAX("left_p95_s") ", " \
 	STATEMENTS_MEAN("waiting_p50_s") ", " STATEMENTS_MAX("waiting_p95_s")
+/* What is learned of beside the flows and queues. */
+#define STATEMENTS_LEARNED \
+	STATEMENTS_SUM("senders") ", " STATEMENTS_SUM("first_attempts") ", " \
+	STATEMENTS_SUM("first_deferred") ", " STATEMENTS_MAX("busiest_sender") ", " \
+	STATEMENTS_MAX("busiest_network") ", " STATEMENTS_MAX("busiest_shape") ", " \
+	STATEMENTS_MAX("busiest_domain")
 /* In the order of the table's columns. */
 #define STATEMENTS_FLOW_STEP \
 	STATEMENTS_SUM("ticks") ", " STATEMENTS_MEAN("bounces") ", " \
 	STATEMENTS_MAX("bounces_max") ", " STATEMENTS_MAX("oldest_age_s") ", " \
-	STATEMENTS_FLOW_SUMS ", " STATEMENTS_DELAYS
+	STATEMENTS_FLOW_SUMS ", " STATEMENTS_DELAYS ", " STATEMENTS_LEARNED
 #define STATEMENTS_QUEUE_STEP \
 	STATEMENTS_SUM("ticks") ", " STATEMENTS_MEAN("messages") ", " \
 	STATEMENTS_MAX("messages_max") ", " STATEMENTS_MEAN("bounces") ", " \
@@ -56,23 +62,29 @@
 	"DELETE FROM " table " WHERE " and "time_s < min(?1, " \
 	"(SELECT min(time_s) FROM " table " WHERE " and "1) + ?2)"
 
+#define STATEMENTS_LEARNED_COLUMNS \
+	"senders, first_attempts, first_deferred, busiest_sender, busiest_network, " \
+	"busiest_shape, busiest_domain"
 /* Steps as history shows them; `bounces` and the p50 are means. */
 #define STATEMENTS_HISTORY_COLUMNS \
 	"bounces, bounces_max, oldest_age_s, arrivals, deliveries, deferrals, bounces_made, " \
-	"bounced, removed, left_normal, left_p50_s, left_p95_s, waiting_p50_s, waiting_p95_s "
+	"bounced, removed, left_normal, left_p50_s, left_p95_s, waiting_p50_s, waiting_p95_s, " \
+	STATEMENTS_LEARNED_COLUMNS " "
 /* Parameters: begin, end, step, end of what is rolled up, instance or NULL, limit. Ticks that are
  * not rolled up yet, from ?4 on, are made into steps here. */
 #define STATEMENTS_HISTORY \
 	"SELECT h.time_s, i.name, CAST(round(bounces) AS INTEGER), bounces_max, oldest_age_s, " \
 	"arrivals, deliveries, deferrals, bounces_made, bounced, removed, left_normal, " \
 	"CAST(round(left_p50_s) AS INTEGER), left_p95_s, " \
-	"CAST(round(waiting_p50_s) AS INTEGER), waiting_p95_s, h.instance, h.raw " \
+	"CAST(round(waiting_p50_s) AS INTEGER), waiting_p95_s, " STATEMENTS_LEARNED_COLUMNS \
+	", h.instance, h.raw " \
 	"FROM (SELECT * FROM (" \
 	"SELECT time_s, instance, 0 AS raw, " STATEMENTS_HISTORY_COLUMNS \
 	"FROM step_flow WHERE step_s = ?3 AND time_s >= ?1 AND time_s < min(?2, ?4) " \
 	"UNION ALL SELECT time_s / ?3 * ?3 AS time_s, instance, 1 AS raw, " \
 	STATEMENTS_MEAN("bounces") ", " STATEMENTS_MAX("bounces_max") ", " \
-	STATEMENTS_MAX("oldest_age_s") ", " STATEMENTS_FLOW_SUMS ", " STATEMENTS_DELAYS " " \
+	STATEMENTS_MAX("oldest_age_s") ", " STATEMENTS_FLOW_SUMS ", " STATEMENTS_DELAYS ", " \
+	STATEMENTS_LEARNED " " \
 	"FROM tick_step_flow WHERE time_s >= max(?1, ?4) AND time_s < ?2 GROUP BY 1, 2) " \
 	"WHERE ?5 IS NULL OR instance = (SELECT id FROM instance WHERE name = ?5) " \
 	"ORDER BY time_s DESC, instance DESC LIMIT ?6) AS h " \

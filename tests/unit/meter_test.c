@@ -33,12 +33,51 @@ test_leaving(void **state)
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct meter meter;
 		meter_init(&meter);
-		meter_remove(&meter, rows[i].queue, rows[i].bounced);
+		meter_remove(&meter, rows[i].queue, rows[i].bounced, i < 2);
 		assert_int_equal(meter.deliveries, rows[i].deliveries);
 		assert_int_equal(meter.bounced, rows[i].bounced_count);
 		assert_int_equal(meter.removed, rows[i].removed);
+		assert_int_equal(meter.first_attempts, i < 2);
 		meter_done(&meter);
 	}
+}
+
+/* A sender counts once in five seconds, across ticks; one that is not known by itself. */
+static void
+test_senders(void **state)
+{
+	struct meter meter;
+	(void)state;
+	meter_init(&meter);
+	for (int i = 0; i < 100; i++)
+		meter_note_sender(&meter, 7, 1000);
+	meter_note_sender(&meter, 8, 1000);
+	assert_int_equal(meter.senders, 2);
+	meter_reset(&meter);
+	meter_note_sender(&meter, 7, 1004);
+	assert_int_equal(meter.senders, 0);
+	meter_note_sender(&meter, 7, 1005);
+	meter_note_sender(&meter, 0, 1005);
+	meter_note_sender(&meter, 0, 1005);
+	assert_int_equal(meter.senders, 3);
+	meter_done(&meter);
+}
+
+/* Only the first try of a message is one. */
+static void
+test_first_attempts(void **state)
+{
+	struct meter meter;
+	(void)state;
+	meter_init(&meter);
+	meter_defer(&meter, true);
+	meter_defer(&meter, false);
+	meter_remove(&meter, QUEUE_ACTIVE, false, false);
+	meter_remove(&meter, QUEUE_HOLD, false, true);
+	assert_int_equal(meter.deferrals, 2);
+	assert_int_equal(meter.first_attempts, 1);
+	assert_int_equal(meter.first_deferred, 1);
+	meter_done(&meter);
 }
 
 /* Requeued mail is no arrival, once for each that was requeued, across ticks. */
@@ -110,6 +149,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_leaving),
+	    cmocka_unit_test(test_senders),
+	    cmocka_unit_test(test_first_attempts),
 	    cmocka_unit_test(test_requeued),
 	    cmocka_unit_test(test_requeued_storm),
 	    cmocka_unit_test(test_requeued_and_deleted),

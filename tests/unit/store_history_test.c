@@ -56,6 +56,13 @@ add_tick_with(struct store *store, const char *instance, int64_t time_s, uint64_
 	    .left_p95_s = (uint64_t)(time_s % 4 > 0 ? time_s % 131 : 0),
 	    .waiting_p50_s = (uint64_t)(time_s % 17),
 	    .waiting_p95_s = (uint64_t)(time_s % 171),
+	    .senders = (uint64_t)(time_s % 5),
+	    .first_attempts = 3,
+	    .first_deferred = (uint64_t)(time_s % 3),
+	    .busiest_sender = (uint64_t)(time_s % 19),
+	    .busiest_network = (uint64_t)(time_s % 23),
+	    .busiest_shape = (uint64_t)(time_s % 29),
+	    .busiest_domain = (uint64_t)(time_s % 31),
 	};
 	snprintf(flow.instance, sizeof(flow.instance), "%s", instance);
 	assert_stored(store, store_add_tick_flow(store, time_s, &flow));
@@ -146,6 +153,23 @@ compute_delays(struct row_history *row, int64_t from_s, int64_t to_s)
 	row->waiting_p50_s = (int64_t)(waiting / ticks + 0.5);
 }
 
+/* What is learned of: sums, of the busiest the maximum. */
+static void
+compute_learned(struct row_history *row, int64_t from_s, int64_t to_s)
+{
+	for (int64_t t = row->time_s; t < row->time_s + row->step_s; t++) {
+		if (t < from_s || t >= to_s)
+			continue;
+		row->senders += t % 5;
+		row->first_attempts += 3;
+		row->first_deferred += t % 3;
+		row->busiest_sender = larger(row->busiest_sender, t % 19);
+		row->busiest_network = larger(row->busiest_network, t % 23);
+		row->busiest_shape = larger(row->busiest_shape, t % 29);
+		row->busiest_domain = larger(row->busiest_domain, t % 31);
+	}
+}
+
 /* The step that begins at begin_s, of the ticks in [from_s, to_s). */
 static struct row_history
 compute(int64_t begin_s, int64_t step_s, int64_t from_s, int64_t to_s)
@@ -174,6 +198,7 @@ compute(int64_t begin_s, int64_t step_s, int64_t from_s, int64_t to_s)
 		row.messages[queue] = (int64_t)(messages[queue] / ticks + 0.5);
 	row.bounces = (int64_t)(bounces / ticks + 0.5);
 	compute_delays(&row, from_s, to_s);
+	compute_learned(&row, from_s, to_s);
 	return row;
 }
 
@@ -198,6 +223,13 @@ assert_step(const struct row_history *row, const struct row_history *expected)
 	assert_int_equal(row->left_p95_s, expected->left_p95_s);
 	assert_int_equal(row->waiting_p50_s, expected->waiting_p50_s);
 	assert_int_equal(row->waiting_p95_s, expected->waiting_p95_s);
+	assert_int_equal(row->senders, expected->senders);
+	assert_int_equal(row->first_attempts, expected->first_attempts);
+	assert_int_equal(row->first_deferred, expected->first_deferred);
+	assert_int_equal(row->busiest_sender, expected->busiest_sender);
+	assert_int_equal(row->busiest_network, expected->busiest_network);
+	assert_int_equal(row->busiest_shape, expected->busiest_shape);
+	assert_int_equal(row->busiest_domain, expected->busiest_domain);
 }
 
 /* All steps that the ticks in [from_s, to_s) touch are listed, each as computed. */

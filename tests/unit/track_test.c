@@ -159,6 +159,9 @@ test_partly_bounced(void **state)
 	unlink_file(&at, "active/AAAA1");
 	pump(&at);
 	assert_flows(&at, (struct flows){.arrivals = 1, .deliveries = 1, .deferrals = 1});
+	assert_int_equal(at.track.meters[0].senders, 1);
+	assert_int_equal(at.track.meters[0].first_attempts, 1);
+	assert_int_equal(at.track.meters[0].first_deferred, 1);
 	tear_down(&at);
 }
 

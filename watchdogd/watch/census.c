@@ -468,6 +468,14 @@ census_rank(struct census *census, unsigned instance, enum dimension dimension,
 	return count;
 }
 
+uint64_t
+census_most(const struct census *census, unsigned instance, enum dimension dimension,
+    enum message_class class, int64_t now_s)
+{
+	const struct hitters *hitters = census->instances[instance].hitters[dimension][class];
+	return hitters != NULL ? (uint64_t)llround(hitters_most(hitters, now_s)) : 0;
+}
+
 static uint64_t
 total_causes(const struct intern *causes)
 {

@@ -87,6 +87,9 @@ struct census_row {
  * causes: bounces in the queues now, told as cause_rank.h says. Else arrivals or deferrals of late, decayed, rounded. */
 int census_rank(struct census *census, unsigned instance, enum dimension dimension,
     enum message_class class, int64_t now_s, struct census_row *rows, int max);
+/* The count of the first, of what arrives or is deferred. */
+uint64_t census_most(const struct census *census, unsigned instance, enum dimension dimension,
+    enum message_class class, int64_t now_s);
 /* All of which they are a part: bounces, deferrals, or messages of the class that arrived, whether
  * they have such a key or not. Those that could not be read are a part of class normal, so that a
  * share of it is never too high. */

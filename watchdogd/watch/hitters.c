@@ -184,6 +184,16 @@ hitters_rank(const struct hitters *hitters, int64_t now_s, struct hitters_row *r
 }
 
 double
+hitters_most(const struct hitters *hitters, int64_t now_s)
+{
+	double most = 0;
+	for (int i = 0; i < hitters->used; i++)
+		if (hitters->counts[i] > most)
+			most = hitters->counts[i];
+	return most * decay(hitters, now_s);
+}
+
+double
 hitters_total(const struct hitters *hitters, int64_t now_s)
 {
 	return hitters->total * decay(hitters, now_s);

@@ -36,6 +36,8 @@ void hitters_add(struct hitters *hitters, const char *key, const char *example, 
 
 /* The first `max` (at most HITTERS_COUNTERS), the highest count first. Returns how many. */
 int hitters_rank(const struct hitters *hitters, int64_t now_s, struct hitters_row *rows, int max);
+/* The highest count. */
+double hitters_most(const struct hitters *hitters, int64_t now_s);
 /* All that was counted, decayed likewise. */
 double hitters_total(const struct hitters *hitters, int64_t now_s);
 

@@ -39,6 +39,9 @@ settle_arrival(struct track *track, struct queue_entry *entry, const struct prof
 		census_arrive(track->census, instance, profile, track->now_s);
 	else if (is_new)
 		census_arrive_unread(track->census, instance, track->now_s);
+	if (is_new && (profile == NULL || entry->class == CLASS_NORMAL))
+		meter_note_sender(&track->meters[instance],
+		    profile != NULL ? entry->sender_hash : 0, track->now_s);
 }
 
 static void
@@ -55,6 +58,7 @@ life_add(struct track *track, uint16_t slot, const char *id)
 	const struct spool_slot *at = &track->spool.slots[slot];
 	uint32_t number = queue_add(track->queue, at->instance, id, slot);
 	queue_get(track->queue, number)->mark = track->parity;
+	queue_get(track->queue, number)->tried = at->root == QUEUE_DEFERRED;
 	return number;
 }
 
@@ -96,7 +100,7 @@ life_move(struct track *track, uint32_t number, uint16_t slot)
 	if (from != to)
 		note_move(track, entry, from, to);
 	if (from == QUEUE_ACTIVE && to == QUEUE_DEFERRED) {
-		meter_of(track, entry)->deferrals++;
+		meter_defer(meter_of(track, entry), !entry->tried);
 		read_deferral(track, entry);
 		if (census_has_several(entry)) { /* some of them may have it now */
 			census_drop(track->census, queue_instance(track->queue, entry), entry);
@@ -105,6 +109,8 @@ life_move(struct track *track, uint32_t number, uint16_t slot)
 		}
 		entry->bounced = false; /* some of its recipients were; that is over */
 	}
+	if (to == QUEUE_DEFERRED)
+		entry->tried = true;
 	if (to == QUEUE_MAILDROP && from != to && !entry->requeued) {
 		entry->requeued = true;
 		meter_requeue(meter_of(track, entry), entry->arrival_s, track->now_s);
@@ -144,8 +150,8 @@ life_delete(struct track *track, uint32_t number)
 	if (entry->ready) {
 		settle_arrival(track, entry, NULL);
 		note_delay(track, entry);
-		meter_remove(
-		    meter_of(track, entry), queue_name(track->queue, entry), entry->bounced);
+		meter_remove(meter_of(track, entry), queue_name(track->queue, entry),
+		    entry->bounced, !entry->tried);
 	}
 	life_forget(track, number);
 }
@@ -156,7 +162,8 @@ note_polled_leave(struct track *track, const struct queue_entry *entry)
 {
 	enum queue_name name = queue_name(track->queue, entry);
 	bool was_waiting = name == QUEUE_INCOMING || name == QUEUE_ACTIVE || name == QUEUE_DEFERRED;
-	meter_remove(meter_of(track, entry), was_waiting ? QUEUE_ACTIVE : name, entry->bounced);
+	meter_remove(meter_of(track, entry), was_waiting ? QUEUE_ACTIVE : name, entry->bounced,
+	    !entry->tried);
 }
 
 void

@@ -6,10 +6,12 @@
 #include "watchdogd/watch/meter.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/mem.h"
 
 #define SIZE_MIN 256u
+#define SENDERS_WORDS (65536 / 64)
 
 void
 meter_init(struct meter *meter)
@@ -21,6 +23,7 @@ void
 meter_done(struct meter *meter)
 {
 	free(meter->requeued);
+	free(meter->seen_senders);
 	*meter = (struct meter){0};
 }
 
@@ -31,6 +34,8 @@ meter_reset(struct meter *meter)
 	    .requeued = meter->requeued,
 	    .requeued_size = meter->requeued_size,
 	    .requeued_used = meter->requeued_used,
+	    .seen_senders = meter->seen_senders,
+	    .seen_since = meter->seen_since,
 	};
 }
 
@@ -145,8 +150,31 @@ meter_arrive(struct meter *meter, enum message_class class, uint32_t arrival_s, 
 }
 
 void
-meter_remove(struct meter *meter, enum queue_name queue, bool bounced)
+meter_note_sender(struct meter *meter, uint16_t sender, uint32_t now_s)
 {
+	if (meter->seen_senders == NULL)
+		meter->seen_senders = mem_array(SENDERS_WORDS, sizeof(*meter->seen_senders));
+	if (meter->seen_since != now_s / METER_SENDERS_S)
+		memset(meter->seen_senders, 0, SENDERS_WORDS * sizeof(*meter->seen_senders));
+	meter->seen_since = now_s / METER_SENDERS_S;
+	uint64_t *word = &meter->seen_senders[sender / 64], bit = UINT64_C(1) << sender % 64;
+	if (sender == 0 || (*word & bit) == 0)
+		meter->senders++;
+	*word |= bit;
+}
+
+void
+meter_defer(struct meter *meter, bool first)
+{
+	meter->deferrals++;
+	meter->first_attempts += first;
+	meter->first_deferred += first;
+}
+
+void
+meter_remove(struct meter *meter, enum queue_name queue, bool bounced, bool first)
+{
+	meter->first_attempts += queue == QUEUE_ACTIVE && first;
 	if (queue == QUEUE_ACTIVE && bounced)
 		meter->bounced++;
 	else if (queue == QUEUE_ACTIVE)

@@ -16,6 +16,7 @@
 #include "proto/names.h"
 
 #define METER_REQUEUED_MAX (1u << 20) /* different arrival times, on their way at once */
+#define METER_SENDERS_S 5 /* in which a sender counts once */
 #define METER_REQUEUED_S 3600 /* pickup takes a minute; what never came out again was deleted */
 
 /* Messages of one arrival time that are on their way through maildrop. */
@@ -27,6 +28,9 @@ struct meter_requeued {
 
 struct meter {
 	uint64_t arrivals, deliveries, deferrals, bounces_made, bounced, removed;
+	uint64_t senders, first_attempts, first_deferred;
+	uint64_t *seen_senders; /* bit set of those of the seconds that run, by hash; or NULL */
+	uint32_t seen_since; /* those seconds' number */
 	struct meter_requeued *requeued;
 	uint32_t requeued_size, requeued_used; /* places; a power of two, or 0 */
 };
@@ -43,7 +47,11 @@ void meter_requeue(struct meter *meter, uint32_t arrival_s, uint32_t now_s);
  * it was only requeued and is no arrival. */
 bool meter_arrive(
     struct meter *meter, enum message_class class, uint32_t arrival_s, uint32_t now_s);
-/* A message that was accepted is deleted from this queue. */
-void meter_remove(struct meter *meter, enum queue_name queue, bool bounced);
+/* Normal mail arrived from this sender (a hash); 0: it is not known, and nobody seen before. */
+void meter_note_sender(struct meter *meter, uint16_t sender, uint32_t now_s);
+/* A message was deferred; first: it had not been before. */
+void meter_defer(struct meter *meter, bool first);
+/* A message that was accepted is deleted from this queue; first: as above. */
+void meter_remove(struct meter *meter, enum queue_name queue, bool bounced, bool first);
 
 #endif

@@ -48,6 +48,7 @@ struct queue_entry {
 	uint16_t arrival_due : 1; /* its arrival is not counted yet */
 	uint16_t scanned : 1; /* found by a scan, not by an event */
 	uint16_t retried : 1; /* its envelope was nonsense once */
+	uint16_t tried : 1; /* was in deferred: what comes is not its first attempt */
 	uint16_t deferral_due : 1; /* it was deferred before it was read: why is not counted yet */
 };
 

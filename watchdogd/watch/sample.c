@@ -32,6 +32,23 @@ sample_queue(const struct track *track, unsigned instance, enum queue_name name,
 	    track->spool.instances[instance].names->name);
 }
 
+static void
+fill_busiest(const struct track *track, unsigned instance, struct message_tick_flow *tick)
+{
+	const struct {
+		enum dimension dimension;
+		uint64_t *most;
+	} busiest[] = {
+	    {DIMENSION_SENDER, &tick->busiest_sender},
+	    {DIMENSION_NETWORK, &tick->busiest_network},
+	    {DIMENSION_SHAPE, &tick->busiest_shape},
+	    {DIMENSION_RECIPIENT_DOMAIN, &tick->busiest_domain},
+	};
+	for (size_t i = 0; i < ARRAY_LENGTH(busiest); i++)
+		*busiest[i].most = census_most(
+		    track->census, instance, busiest[i].dimension, CLASS_NORMAL, track->now_s);
+}
+
 void
 sample_flow(const struct track *track, unsigned instance, int64_t reconciled_s,
     struct message_tick_flow *ret_tick)
@@ -45,6 +62,9 @@ sample_flow(const struct track *track, unsigned instance, int64_t reconciled_s,
 	    .bounces_made = meter->bounces_made,
 	    .bounced = meter->bounced,
 	    .removed = meter->removed,
+	    .senders = meter->senders,
+	    .first_attempts = meter->first_attempts,
+	    .first_deferred = meter->first_deferred,
 	    .present = at->fd >= 0,
 	    .last_full_reconcile_s = (uint64_t)reconciled_s,
 	    .drift = track->drift,
@@ -54,6 +74,7 @@ sample_flow(const struct track *track, unsigned instance, int64_t reconciled_s,
 	    .event_limit = inotify_event_limit(track->spool.inotify),
 	};
 	delays_fill(&track->delays, instance, ret_tick);
+	fill_busiest(track, instance, ret_tick);
 	snprintf(ret_tick->instance, sizeof(ret_tick->instance), "%s", at->names->name);
 }
 
