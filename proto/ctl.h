@@ -104,6 +104,11 @@
 	    "no remedy acts by itself until resume")                                               \
 	X(CTL_RESUME, "resume", 0, 0, CTL_OPERATOR, report_none, acting_render,                    \
 	    "remedies act by themselves again")                                                    \
+	X(CTL_ALERT_LIST, "alert list", CTL_BIT(CTL_LIMIT), 0, CTL_VIEWER, report_notices,         \
+	    alert_list_render, "the latest mails, and what became of each")                        \
+	X(CTL_ALERT_TEST, "alert test", CTL_BIT(CTL_RECIPIENT), 0, CTL_OPERATOR, report_none,      \
+	    alert_test_render,                                                                     \
+	    "send a mail to each recipient through each relay, and wait for it")                   \
 	X(CTL_REPLAY, "replay", CTL_BIT(CTL_FILE) | CTL_BIT(CTL_SERIES) | CTL_BIT(CTL_LEVEL),      \
 	    CTL_BIT(CTL_FILE), CTL_LOCAL, report_none, replay_render,                              \
 	    "what the detector would have said about the numbers in a file")                       \
@@ -163,6 +168,8 @@
 	X(CTL_FOR, "for", 0, CTL_AGE, false, for_s, "TIME",                                        \
 	    "how long: 30m, 1h, 2d, up to 1w; left out: 1h")                                       \
 	X(CTL_SAID, "text", 0, CTL_TEXT, false, said, "TEXT", "what you say about it")             \
+	X(CTL_RECIPIENT, "recipient", 0, CTL_TEXT, false, recipient, "ADDRESS",                    \
+	    "one recipient of alerts; left out: all of them")                                      \
 	X(CTL_BY_SENDER, "senders", 's', CTL_FLAG, false, by_sender, "",                           \
 	    "by the sender's domain, not the recipients'")                                         \
 	X(CTL_PARENTS, "parents", 'p', CTL_FLAG, false, parents, "",                               \
@@ -245,7 +252,7 @@ struct ctl_request {
 	char remedy[CTL_WORD_SIZE], instance[CTL_WORD_SIZE], queue_id[CTL_WORD_SIZE];
 	char set[CTL_ASSIGNMENT_SIZE];
 	char sender[CTL_TEXT_SIZE], shape[CTL_TEXT_SIZE], domain[CTL_TEXT_SIZE];
-	char file[CTL_TEXT_SIZE];
+	char file[CTL_TEXT_SIZE], recipient[CTL_TEXT_SIZE];
 	char said[CTL_TEXT_SIZE], client[CTL_TEXT_SIZE], reason[CTL_TEXT_SIZE];
 };
 

@@ -190,6 +190,7 @@ document_notice(const struct row_notice *row)
 	document_put_time(notice, "created", row->created_s);
 	document_put_time(notice, "done", row->done_s);
 	document_put_number(notice, "attempts", row->attempts);
+	document_put_number(notice, "relay", row->relay + 1);
 	document_put_text(notice, "recipient", row->recipient);
 	document_put_text(notice, "subject", row->subject);
 	document_put_text(notice, "reply", row->reply);

@@ -61,8 +61,8 @@ void letter_render(
 /* What the head says of a letter; 0 or -EBADMSG. */
 struct letter_head {
 	enum language language;
-	char incident[24]; /* decimal */
-	char kind[16]; /* "opened", "reopened", "closed" */
+	char incident[24]; /* decimal; "0": it is about none */
+	char kind[16]; /* "opened", "closed", "test", ... */
 };
 int letter_read_head(const void *letter, size_t length, struct letter_head *ret_head) MUST_CHECK;
 

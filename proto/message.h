@@ -228,14 +228,14 @@
 #define MESSAGE_COMMAND(U64, I64, TEXT, BYTES)                                                \
 	U64(request)                                                                          \
 	U64(uid) /* of the person, from SO_PEERCRED */                                        \
-	TEXT(verb, 32) /* pause, resume, plan, run, undo; ack, snooze, close, note */         \
+	TEXT(verb, 32) /* pause, resume, plan, run, undo; ack, snooze, close, note; test */   \
 	TEXT(remedy, 64)                                                                      \
 	TEXT(instance, INSTANCE_NAME_SIZE) /* empty: the only one */                          \
 	U64(action) /* for undo */                                                            \
 	TEXT(set, 1024) /* PARAMETER=VALUE, of a parametric remedy; else empty */             \
 	U64(incident) /* for ack, snooze, close, note */                                      \
 	U64(for_s) /* for snooze; 0: not said */                                              \
-	TEXT(text, FILTER_TEXT_SIZE) /* what the person says about it, or empty */
+	TEXT(text, FILTER_TEXT_SIZE) /* what the person says about it, or whom a test is to */
 #define MESSAGE_COMMAND_RESULT(U64, I64, TEXT, BYTES)                                         \
 	U64(request)                                                                          \
 	U64(ok)                                                                               \

@@ -24,6 +24,7 @@
 #define NOTICES_OF_INCIDENT_MAX 100
 #define AUDIT_OF_INCIDENT_MAX 100
 #define AUDIT_LIMIT 20
+#define NOTICES_LIMIT 20
 
 static int64_t
 limit_or(const struct report_question *question, int64_t otherwise)
@@ -441,6 +442,17 @@ report_help(const struct report_question *question UNUSED, json_t *document)
 	document_put(document, "commands", make_commands());
 	document_put(document, "arguments", make_arguments());
 	return 0;
+}
+
+/* ---- the outbox ---- */
+
+static int
+report_notices(const struct report_question *question, json_t *document)
+{
+	json_t *notices = json_array();
+	document_put(document, "notices", notices);
+	return store_list_notices(
+	    question->store, 0, limit_or(question, NOTICES_LIMIT), append_notice, notices);
 }
 
 /* ---- which answers what ---- */

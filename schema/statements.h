@@ -282,7 +282,8 @@ X(NOTICE_LIST, STATEMENTS_SELECT(COLUMNS_NOTICE, ", NULL FROM notice ORDER BY id
 X(NOTICE_LIST_OF, STATEMENTS_SELECT(COLUMNS_NOTICE, \
 	", NULL FROM notice WHERE incident = ?2 ORDER BY id DESC LIMIT ?1")) \
 X(NOTICE_COUNT, "SELECT count(*) FROM notice WHERE state = 'waiting'") \
-X(NOTICE_COUNT_REFUSED, "SELECT count(*) FROM notice WHERE state = 'refused'") \
+X(NOTICE_COUNT_REFUSED, "SELECT count(*) FROM notice WHERE state = 'refused' " \
+	"AND about <> 'test'") \
 /* the daemon */ \
 X(ROLE_SAVE, "INSERT OR REPLACE INTO role(" COLUMN_NAMES(COLUMNS_ROLE) ") VALUES(" \
 	COLUMN_MARKS(COLUMNS_ROLE) ")") \

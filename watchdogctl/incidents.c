@@ -116,8 +116,8 @@ print_moment(struct text *text, const char *label, const json_t *rows)
 	}
 }
 
-static void
-print_notice(struct text *text, const json_t *notice)
+void
+incidents_print_notice(struct text *text, const json_t *notice)
 {
 	char label[32], time[CLOCK_TEXT_SIZE];
 	bool done = text_has(notice, "done");
@@ -196,7 +196,7 @@ incidents_render(struct text *text, const json_t *document)
 		incidents_print_one(text, part);
 		print_moment(text, "Opening", json_object_get(part, "mail_at_opening"));
 		print_moment(text, "Peak", json_object_get(part, "mail_at_peak"));
-		json_array_foreach(notices, i, part) print_notice(text, part);
+		json_array_foreach(notices, i, part) incidents_print_notice(text, part);
 		json_array_foreach(json_object_get(document, "audit"), i, part)
 		    print_audit(text, 2, part);
 		return;

@@ -13,4 +13,7 @@ void incidents_print_one(struct text *text, const json_t *incident);
 /* An action's state as a word in a sentence: "would" is "not done". */
 const char *incidents_action_state(const json_t *action);
 
+/* A mail, and what became of it. */
+void incidents_print_notice(struct text *text, const json_t *notice);
+
 #endif

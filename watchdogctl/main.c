@@ -52,6 +52,7 @@ run(const struct arguments *arguments, int64_t now_s)
 	    .socket = arguments->socket != NULL ? arguments->socket : socket,
 	    .store = store,
 	    .viewer_group = settings->control.viewer_group,
+	    .command_directory = settings->postfix.command_directory,
 	    .now_s = now_s,
 	    .colour = wants_colour(arguments),
 	    .terminal = isatty(STDOUT_FILENO),

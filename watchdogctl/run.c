@@ -14,6 +14,7 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "schema/report.h"
+#include "watchdogctl/alert_test.h"
 #include "watchdogctl/render.h"
 #include "watchdogctl/replay.h"
 #include "watchdogctl/status.h"
@@ -167,6 +168,8 @@ static enum run_exit
 judge(const struct run *run, const json_t *document)
 {
 	enum ctl_verb verb = run->arguments->request.verb;
+	if (verb == CTL_ALERT_TEST)
+		return alert_test_is_good(document) ? RUN_FINE : RUN_WRONG;
 	if (verb != CTL_STATUS && verb != CTL_QUEUES)
 		return RUN_FINE;
 	bool wrong = text_number(document, "open_incidents") > 0 || status_is_stale(document);
@@ -191,6 +194,8 @@ run_command(const struct run *run)
 		return run_without_daemon(run, r);
 	if (ctl_get_error(document, NULL) != NULL)
 		return fail_new(run, document);
+	if (request.verb == CTL_ALERT_TEST)
+		alert_test_finish(run->socket, run->command_directory, document);
 	print(run, document);
 	enum run_exit result = judge(run, document);
 	json_decref(document);

@@ -14,7 +14,7 @@
 
 enum run_exit {
 	RUN_FINE = 0,
-	RUN_WRONG = 1, /* an incident is open, or the counts are stale */
+	RUN_WRONG = 1, /* an incident is open, the counts are stale, or a test mail was not sent */
 	RUN_USAGE = 2, /* not understood, not permitted, or refused */
 	RUN_NO_DAEMON = 3, /* the daemon, or a part of it, does not answer */
 };
@@ -23,6 +23,7 @@ struct run {
 	const struct arguments *arguments;
 	const char *socket, *store; /* paths */
 	const char *viewer_group; /* who may connect */
+	const char *command_directory; /* of Postfix */
 	int64_t now_s;
 	bool colour;
 	bool terminal; /* the answer goes to one */

@@ -424,6 +424,13 @@ const struct console_answer console_answers[] = {
     {"expect", CTL_EXPECT, "{\"instance\":\"-\",\"until\":1780500000}"},
     {"pause", CTL_PAUSE, "{\"paused\":true}"},
     {"resume", CTL_RESUME, "{\"paused\":false}"},
+    {"alert-test", CTL_ALERT_TEST,
+	"{\"tests\":[{\"notice\":7,\"recipient\":\"staff@example.org\",\"relay\":"
+	"\"mail.example.org:25\",\"state\":\"sent\",\"reply\":\"250 2.0.0 taken\","
+	"\"watched\":true},{\"notice\":8,\"recipient\":\"night@example.org\",\"relay\":"
+	"\"mail.example.org:25\",\"state\":\"refused\",\"reply\":\"550 5.1.1 no such person\","
+	"\"watched\":false},{\"notice\":9,\"recipient\":\"kim@example.org\",\"relay\":"
+	"\"spare.example.net:587\",\"state\":\"waiting\",\"watched\":false}],\"limit_s\":125}"},
     {"replay", CTL_REPLAY, "{\"time\":1780500000,\"value\":12.5,\"score\":7.61,\"alarm\":true}"},
     {"version", CTL_VERSION, "{\"watchdogctl\":\"0.2.0\",\"watchdogd\":null}"},
 };

@@ -61,6 +61,7 @@ mark_reports(json_t *described, struct place *place)
 	    {.verb = CTL_INCIDENTS, .incident = 1},
 	    {.verb = CTL_HISTORY},
 	    {.verb = CTL_REMEDY_LIST},
+	    {.verb = CTL_ALERT_LIST},
 	    {.verb = CTL_REMEDY_SHOW, .action = 1},
 	    {.verb = CTL_REMEDY_SHOW, .action = 3},
 	    {.verb = CTL_VERSION},

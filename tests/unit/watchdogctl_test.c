@@ -74,6 +74,7 @@ static const struct {
     {"history-seconds", {.verb = CTL_HISTORY, .step_s = 1, .limit = 3, .instance = "-"}, false, 0},
     {"history-empty", {.verb = CTL_HISTORY, .since_s = 100, .until_s = 200}, false, 0},
     {"audit", {.verb = CTL_AUDIT}, false, 0},
+    {"alert-list", {.verb = CTL_ALERT_LIST}, false, 0},
     {"remedy-list", {.verb = CTL_REMEDY_LIST}, false, 0},
     {"remedy-show", {.verb = CTL_REMEDY_SHOW, .action = 1}, false, 0},
     {"remedy-show-setting", {.verb = CTL_REMEDY_SHOW, .action = 3}, false, 0},

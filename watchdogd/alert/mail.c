@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "lib/log.h"
@@ -55,7 +56,9 @@ write_headers(FILE *out, const struct message_notice *notice, const char *from,
 		    notice->in_reply_to);
 	/* RFC 3834: no vacation program answers. */
 	fputs("Auto-Submitted: auto-generated\r\n" MAIL_MARK "\r\n", out);
-	fprintf(out, MAIL_INCIDENT ": %s\r\n" MAIL_KIND ": %s\r\n", head->incident, head->kind);
+	if (strcmp(head->incident, "0") != 0)
+		fprintf(out, MAIL_INCIDENT ": %s\r\n", head->incident);
+	fprintf(out, MAIL_KIND ": %s\r\n", head->kind);
 	fprintf(out, "Content-Language: %s\r\n", names_get(&names_language, (int)head->language));
 	fputs("MIME-Version: 1.0\r\n", out);
 }

@@ -121,7 +121,8 @@ ask_engine(struct desk *desk, struct client *client, const struct ctl_request *r
 	snprintf(command.remedy, sizeof(command.remedy), "%s", request->remedy);
 	snprintf(command.instance, sizeof(command.instance), "%s", request->instance);
 	snprintf(command.set, sizeof(command.set), "%s", request->set);
-	snprintf(command.text, sizeof(command.text), "%s", request->said);
+	snprintf(command.text, sizeof(command.text), "%s",
+	    request->verb == CTL_ALERT_TEST ? request->recipient : request->said);
 	client_set_request(client, command.request, ROLE_ENGINE);
 	if (!desk->settings.send_command(&command, desk->settings.owner))
 		client_answer(client, ctl_make_error(CTL_UNAVAILABLE, "the engine is not running"));

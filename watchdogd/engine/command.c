@@ -19,6 +19,7 @@
 #include "watchdogd/engine/caps.h"
 #include "watchdogd/engine/command_reply.h"
 #include "watchdogd/engine/policy.h"
+#include "watchdogd/engine/trial.h"
 
 #define SAMPLE_MAX 5 /* messages that a plan shows */
 
@@ -486,6 +487,8 @@ command_take(const struct command_parts *parts, const struct channel_frame *fram
 		command_pause(parts, &command, true, now_s);
 	else if (strcmp(command.verb, "resume") == 0)
 		command_pause(parts, &command, false, now_s);
+	else if (strcmp(command.verb, "test") == 0)
+		trial_command(parts, &command, now_s);
 	else if (strcmp(command.verb, "expect") == 0)
 		command_expect(parts, &command, now_s);
 	else if (!command_on_incident(parts, &command, now_s))

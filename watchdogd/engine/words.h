@@ -39,7 +39,17 @@
 	X(WORD_LABEL_REMEDIES, "Remedies", "対処") \
 	X(WORD_LABEL_EXAMPLE, "Example", "メール例") \
 	X(WORD_LABEL_LOOK, "Look", "確認方法") \
-	X(WORD_LABEL_STOP, "Stop", "停止方法")
+	X(WORD_LABEL_STOP, "Stop", "停止方法") \
+	X(WORD_LABEL_RELAY, "Relay", "中継先") \
+	X(WORD_LABEL_BY, "Asked by", "実行者")
+
+/* host */
+#define WORDS_TRIAL(X) \
+	X(WORD_TRIAL_SUBJECT, "test of the alerts of {1}", "{1}: 通知のテスト") \
+	X(WORD_TRIAL_WHAT, "A test: this is how the alerts of watchdogd on {1} come to you. All is well.", \
+	    "テストです。{1} の watchdogd からの通知はこのように届きます。異常はありません。") \
+	X(WORD_TRIAL_FOOT, "watchdogd on {1}; sent by watchdogctl alert test", \
+	    "{1} の watchdogd より。watchdogctl alert test により送信")
 
 #define WORDS_FACT(X) \
 	/* rule, the detector's words, signal with its value, level */ \
@@ -139,6 +149,7 @@
 #define WORDS(X)         \
 	WORDS_SUBJECT(X) \
 	WORDS_LABEL(X)   \
+	WORDS_TRIAL(X)   \
 	WORDS_FACT(X)    \
 	WORDS_WHO(X)     \
 	WORDS_SIGNAL(X)  \

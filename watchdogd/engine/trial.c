@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * trial.c - the letters of a test, and the command that has them sent.
+ */
+#include "watchdogd/engine/trial.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/log.h"
+#include "proto/letter.h"
+#include "watchdogd/engine/command_reply.h"
+#include "watchdogd/engine/words.h"
+
+#define AT_ONCE 4 /* as many go out at a time */
+#define MORE_S 5 /* than the tries themselves may take */
+#define RELAY_SIZE (SETTINGS_TEXT_SIZE + 16)
+
+struct trial {
+	const struct command_parts *parts;
+	const struct message_command *command;
+	int64_t number; /* of this test, for its Message-IDs */
+	int64_t now_s;
+	json_t *tests;
+};
+
+static char *
+compose(const struct trial *trial, enum language language, const char *relay)
+{
+	char *letter = NULL, text[WORDS_SIZE], person[64];
+	size_t length = 0;
+	const char *host = trial->parts->telling->host;
+	FILE *out = open_memstream(&letter, &length);
+	if (out == NULL)
+		fatal("trial: no memory");
+	command_format_person(trial->command, person, sizeof(person));
+	LETTER_WRITE(out, LETTER_HEAD, names_get(&names_language, (int)language), "0", "test");
+	LETTER_WRITE(out, LETTER_FACT, words_get(language, WORD_LABEL_WHAT),
+	    WORDS_FILL(text, language, WORD_TRIAL_WHAT, host));
+	LETTER_WRITE(out, LETTER_FACT, words_get(language, WORD_LABEL_RELAY), relay);
+	LETTER_WRITE(out, LETTER_FACT, words_get(language, WORD_LABEL_BY), person);
+	LETTER_WRITE(out, LETTER_FOOT, WORDS_FILL(text, language, WORD_TRIAL_FOOT, host));
+	if (fclose(out) != 0)
+		fatal("trial: no memory");
+	return letter;
+}
+
+/* Through relay number `index` to recipient number `to`. */
+static int
+add_one(struct trial *trial, int to, int index)
+{
+	const struct settings *settings = &trial->parts->role->settings;
+	const struct settings_recipient *recipient = &settings->alert.recipients[to];
+	const struct settings_relay *relay = &settings->alert.relays[index];
+	const char *prefix = settings->alert.subject_prefix;
+	char name[RELAY_SIZE], subject[WORDS_SIZE];
+	int64_t id;
+	snprintf(name, sizeof(name), "%s:%" PRId64, relay->host, relay->port);
+	AUTO_FREE char *body = compose(trial, recipient->language, name);
+	struct row_notice notice = {
+	    .about = ABOUT_TEST,
+	    .relay = index,
+	    .state = NOTICE_WAITING,
+	    .created_s = trial->now_s,
+	    .next_try_s = trial->now_s,
+	    .body = body,
+	};
+	WORDS_FILL(subject, recipient->language, WORD_TRIAL_SUBJECT, trial->parts->telling->host);
+	snprintf(notice.subject, sizeof(notice.subject), "%s%s%.200s", prefix,
+	    prefix[0] != '\0' ? " " : "", subject);
+	snprintf(notice.recipient, sizeof(notice.recipient), "%s", recipient->address);
+	snprintf(notice.message_id, sizeof(notice.message_id),
+	    "test-%" PRId64 ".%d.%d.%" PRId64 "@%s", trial->number, to, index, trial->now_s,
+	    trial->parts->telling->host);
+	int r = store_add_notice(trial->parts->store, &notice, &id);
+	if (r == 0)
+		json_array_append_new(trial->tests,
+		    json_pack("{s:I, s:s, s:s, s:s}", "notice", (json_int_t)id, "recipient",
+			recipient->address, "relay", name, "state",
+			names_get(&names_notice, NOTICE_WAITING)));
+	return r;
+}
+
+static bool
+is_meant(const struct trial *trial, int to)
+{
+	const char *address = trial->parts->role->settings.alert.recipients[to].address;
+	return trial->command->text[0] == '\0' || strcmp(trial->command->text, address) == 0;
+}
+
+static int
+add_all(struct trial *trial)
+{
+	const struct settings *settings = &trial->parts->role->settings;
+	int r = store_next_order(trial->parts->store, &trial->number);
+	for (int to = 0; to < settings->alert.recipient_count; to++)
+		for (int i = 0; r == 0 && is_meant(trial, to) && i < settings->alert.relay_count;
+		    i++)
+			r = add_one(trial, to, i);
+	return r;
+}
+
+static const char *
+find_problem(const struct trial *trial)
+{
+	const struct settings *settings = &trial->parts->role->settings;
+	if (settings->alert.relay_count == 0)
+		return "nothing is mailed: alert.relays names no relay";
+	for (int to = 0; to < settings->alert.recipient_count; to++)
+		if (is_meant(trial, to))
+			return NULL;
+	return "that is none of alert.recipients";
+}
+
+void
+trial_command(
+    const struct command_parts *parts, const struct message_command *command, int64_t now_s)
+{
+	struct trial trial = {.parts = parts, .command = command, .now_s = now_s};
+	const char *problem = find_problem(&trial);
+	if (problem != NULL) {
+		command_decline(parts, command, "%s", problem);
+		return;
+	}
+	trial.tests = json_array();
+	int r = store_begin(parts->store);
+	if (r == 0)
+		r = add_all(&trial);
+	if (r == 0)
+		r = command_note(parts, command, 0, 0, now_s);
+	if (!command_end(parts, command, r)) {
+		json_decref(trial.tests);
+		return;
+	}
+	size_t count = json_array_size(trial.tests);
+	int64_t rounds = (int64_t)(count + AT_ONCE - 1) / AT_ONCE;
+	log_info("alert test: %zu mails, asked for by uid %" PRIu64, count, command->uid);
+	command_reply(parts, command->request, true,
+	    json_pack("{s:o, s:I}", "tests", trial.tests, "limit_s",
+		(json_int_t)(rounds * parts->role->settings.alert.timeout_s + MORE_S)));
+}
