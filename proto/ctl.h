@@ -109,6 +109,9 @@
 	X(CTL_ALERT_TEST, "alert test", CTL_BIT(CTL_RECIPIENT), 0, CTL_OPERATOR, report_none,      \
 	    alert_test_render,                                                                     \
 	    "send a mail to each recipient through each relay, and wait for it")                   \
+	X(CTL_CHECK, "check", CTL_BIT(CTL_WARNING) | CTL_BIT(CTL_CRITICAL), 0, CTL_LOCAL,          \
+	    report_none, check_render,                                                             \
+	    "one line for Nagios, Icinga and Checkmk, and its exit code")                          \
 	X(CTL_REPLAY, "replay", CTL_BIT(CTL_FILE) | CTL_BIT(CTL_SERIES) | CTL_BIT(CTL_LEVEL),      \
 	    CTL_BIT(CTL_FILE), CTL_LOCAL, report_none, replay_render,                              \
 	    "what the detector would have said about the numbers in a file")                       \
@@ -167,6 +170,10 @@
 	X(CTL_SMALLER, "smaller", 0, CTL_SIZE, false, smaller_bytes, "SIZE", "of fewer bytes")     \
 	X(CTL_FOR, "for", 0, CTL_AGE, false, for_s, "TIME",                                        \
 	    "how long: 30m, 1h, 2d, up to 1w; left out: 1h")                                       \
+	X(CTL_WARNING, "warning", 'w', CTL_AGE, false, warning_s, "AGE",                           \
+	    "warn of a delay of good mail above this; left out: 15m")                              \
+	X(CTL_CRITICAL, "critical", 'c', CTL_AGE, false, critical_s, "AGE",                        \
+	    "one above this is critical; left out: 1h")                                            \
 	X(CTL_SAID, "text", 0, CTL_TEXT, false, said, "TEXT", "what you say about it")             \
 	X(CTL_RECIPIENT, "recipient", 0, CTL_TEXT, false, recipient, "ADDRESS",                    \
 	    "one recipient of alerts; left out: all of them")                                      \
@@ -246,6 +253,7 @@ struct ctl_request {
 	int64_t incident, action;
 	int64_t since_s, until_s, step_s, limit;
 	int64_t queues, classes, dimension, for_s;
+	int64_t warning_s, critical_s;
 	int64_t older_s, younger_s, larger_bytes, smaller_bytes;
 	int64_t by_sender, parents, subdomains, buckets, minutes, linear;
 	char kind[CTL_WORD_SIZE], level[CTL_WORD_SIZE];

@@ -11,6 +11,7 @@
 #include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/mem.h"
+#include "watchdogctl/check.h"
 #include "watchdogctl/run.h"
 
 /* The settings of the file, or the defaults: who may not read it may still ask. A file that was
@@ -67,8 +68,9 @@ main(int argc, char **argv)
 	struct arguments arguments;
 	int64_t now_s = clock_wall_now().ms / 1000;
 	log_open("watchdogctl", LOG_LEVEL_WARNING);
-	if (arguments_parse(argc, argv, now_s, stderr, &arguments) < 0)
-		return RUN_USAGE;
+	bool checks = check_is_meant(argc, argv);
+	if (arguments_parse(argc, argv, now_s, checks ? stdout : stderr, &arguments) < 0)
+		return checks ? (int)CHECK_UNKNOWN : (int)RUN_USAGE;
 	int result = run(&arguments, now_s);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		fputs("watchdogctl: cannot write the answer\n", stderr);

@@ -15,6 +15,7 @@
 #include "lib/mem.h"
 #include "schema/report.h"
 #include "watchdogctl/alert_test.h"
+#include "watchdogctl/check.h"
 #include "watchdogctl/render.h"
 #include "watchdogctl/replay.h"
 #include "watchdogctl/status.h"
@@ -162,6 +163,39 @@ run_replay(const struct run *run)
 	return RUN_FINE;
 }
 
+/* Also what cannot be asked has a state, and is no complaint. */
+static enum run_exit
+run_check(const struct run *run)
+{
+	const struct ctl_request request = {.verb = CTL_STATUS};
+	json_t *status = NULL, *document;
+	int r = talk_ask(run->socket, &request, ANSWER_LIMIT_MS, &status);
+	bool forbidden = r == -EACCES || r == -EPERM;
+	if (r < 0)
+		status = make_unreachable(run, r);
+	const char *problem = ctl_get_error(status, NULL);
+	if (problem != NULL)
+		document = check_make_failed(forbidden ? CHECK_UNKNOWN : CHECK_CRITICAL, problem);
+	else
+		document = check_make(status, &run->arguments->request, run->now_s);
+	print(run, document);
+	int64_t result = text_number(document, "exit");
+	json_decref(document);
+	json_decref(status);
+	return (enum run_exit)result;
+}
+
+/* What watchdogctl does itself. */
+static const struct {
+	enum ctl_verb verb;
+	enum run_exit (*run)(const struct run *run);
+} own[] = {
+    {CTL_HELP, run_help},
+    {CTL_VERSION, run_version},
+    {CTL_REPLAY, run_replay},
+    {CTL_CHECK, run_check},
+};
+
 /* ---- the walk ---- */
 
 static enum run_exit
@@ -181,12 +215,9 @@ run_command(const struct run *run)
 {
 	json_t *document;
 	struct ctl_request request = run->arguments->request;
-	if (request.verb == CTL_HELP)
-		return run_help(run);
-	if (request.verb == CTL_VERSION)
-		return run_version(run);
-	if (request.verb == CTL_REPLAY)
-		return run_replay(run);
+	for (size_t i = 0; i < ARRAY_LENGTH(own); i++)
+		if (own[i].verb == request.verb)
+			return own[i].run(run);
 	if (request.verb == CTL_QSHAPE && request.limit == 0 && run->terminal)
 		request.limit = QSHAPE_TERMINAL_LIMIT;
 	int r = talk_ask(run->socket, &request, ANSWER_LIMIT_MS, &document);

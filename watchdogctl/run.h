@@ -30,7 +30,8 @@ struct run {
 	FILE *out, *errors;
 };
 
-/* Runs the command; the answer goes to out, what is wrong to errors. */
+/* Runs the command; the answer goes to out, what is wrong to errors. Of check: its enum
+ * check_state, which are the same numbers. */
 enum run_exit run_command(const struct run *run);
 
 #endif

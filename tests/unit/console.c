@@ -432,6 +432,19 @@ const struct console_answer console_answers[] = {
 	"\"watched\":false},{\"notice\":9,\"recipient\":\"kim@example.org\",\"relay\":"
 	"\"spare.example.net:587\",\"state\":\"waiting\",\"watched\":false}],\"limit_s\":125}"},
     {"replay", CTL_REPLAY, "{\"time\":1780500000,\"value\":12.5,\"score\":7.61,\"alarm\":true}"},
+    {"check", CTL_CHECK,
+	"{\"state\":\"critical\",\"exit\":2,\"problems\":[{\"state\":\"critical\",\"text\":\"good "
+	"mail "
+	"stands still on - for 10 min\"},{\"state\":\"warning\",\"text\":\"incident 1: "
+	"bounce-flood on - "
+	"for 5 min|x=1\"}],\"performance\":[{\"label\":\"incidents\",\"unit\":\"\",\"value\":1,"
+	"\"warning\":0,\"critical\":null},{\"label\":\"delay\",\"unit\":\"s\",\"value\":600,"
+	"\"warning\":900,\"critical\":3600},{\"label\":\"it's=\",\"unit\":\"\",\"value\":7,"
+	"\"warning\":null,\"critical\":null}]}"},
+    {"check-fine", CTL_CHECK,
+	"{\"state\":\"ok\",\"exit\":0,\"problems\":[],\"performance\":[{\"label\":\"incidents\","
+	"\"unit\":"
+	"\"\",\"value\":0,\"warning\":0,\"critical\":null}]}"},
     {"version", CTL_VERSION, "{\"watchdogctl\":\"0.2.0\",\"watchdogd\":null}"},
 };
 const size_t console_answer_count = ARRAY_LENGTH(console_answers);

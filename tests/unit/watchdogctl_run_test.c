@@ -143,10 +143,13 @@ parrot_run(void *parrot_)
 	return NULL;
 }
 
+#define SEES "\"daemon\":{\"running\":true,\"age_s\":0}"
+#define FLOWS "{\"name\":\"-\",\"last_tick\":1,\"present\":true,\"good_mail\":{\"flows\":true"
+
 static const struct {
 	enum ctl_verb verb;
 	const char *answer;
-	enum run_exit code;
+	enum run_exit code; /* of check: as of a plugin */
 } said[] = {
     {CTL_STATUS, "{\"open_incidents\":0,\"daemon\":{\"running\":true,\"age_s\":0}}\n", RUN_FINE},
     {CTL_QUEUES, "{\"open_incidents\":0,\"daemon\":{\"running\":true,\"age_s\":5}}\n", RUN_FINE},
@@ -164,6 +167,12 @@ static const struct {
     {CTL_PAUSE, "", RUN_NO_DAEMON},
     {CTL_PAUSE, "[]\n", RUN_NO_DAEMON},
     {CTL_VERSION, "", RUN_FINE},
+    {CTL_CHECK, "{" SEES ",\"instances\":[" FLOWS "}}]}\n", 0},
+    {CTL_CHECK, "{" SEES ",\"instances\":[" FLOWS ",\"oldest_age_s\":901}}]}\n", 1},
+    {CTL_CHECK, "{" SEES ",\"instances\":[" FLOWS ",\"oldest_age_s\":3601}}]}\n", 2},
+    {CTL_CHECK, "{" SEES ",\"instances\":[]}\n", 2},
+    {CTL_CHECK, "{\"error\":\"the store is gone\",\"reason\":\"unavailable\"}\n", 2},
+    {CTL_CHECK, "", 2},
 };
 
 static void

@@ -16,8 +16,15 @@
 
 /* ---- texts ---- */
 
+/* Its lines are read by programs: as long as they are, one a thing. */
+static bool
+is_for_programs(enum ctl_verb verb)
+{
+	return verb == CTL_CHECK;
+}
+
 static void
-assert_reviewed(const char *name, const char *text)
+assert_reviewed(const char *name, const char *text, bool is_wide)
 {
 	AUTO_FREE char *path = mem_format(TEXTS "%s.txt", name);
 	if (getenv("UPDATE_TEXT") != NULL) {
@@ -31,7 +38,7 @@ assert_reviewed(const char *name, const char *text)
 	size_t column = 0;
 	for (; *text != '\0'; text++) {
 		column = *text == '\n' ? 0 : column + 1;
-		assert_true(column <= TEXT_COLUMNS);
+		assert_true(is_wide || column <= TEXT_COLUMNS);
 		assert_true(*text == '\n' || (*text >= ' ' && *text <= '~'));
 	}
 }
@@ -87,7 +94,7 @@ bad_day_reads_as_reviewed(void **state)
 	for (size_t i = 0; i < ARRAY_LENGTH(bad_day); i++) {
 		AUTO_FREE char *text =
 		    show(*state, &bad_day[i].request, !bad_day[i].absent, bad_day[i].age_s);
-		assert_reviewed(bad_day[i].name, text);
+		assert_reviewed(bad_day[i].name, text, false);
 	}
 }
 
@@ -95,9 +102,9 @@ static void
 quiet_day_reads_as_reviewed(void **state)
 {
 	AUTO_FREE char *text = show(*state, &(struct ctl_request){.verb = CTL_STATUS}, true, 0);
-	assert_reviewed("status-quiet", text);
+	assert_reviewed("status-quiet", text, false);
 	AUTO_FREE char *none = show(*state, &(struct ctl_request){.verb = CTL_INCIDENTS}, true, 0);
-	assert_reviewed("incidents-none", none);
+	assert_reviewed("incidents-none", none, false);
 }
 
 static void
@@ -111,7 +118,8 @@ answers_of_the_engine_read_as_reviewed(void **state UNUSED)
 		render_text(&text, console_answers[i].verb, document);
 		fclose(text.out);
 		json_decref(document);
-		assert_reviewed(console_answers[i].name, shown);
+		assert_reviewed(
+		    console_answers[i].name, shown, is_for_programs(console_answers[i].verb));
 		free(shown);
 	}
 }
