@@ -14,9 +14,9 @@ libxml2-dev
 libcmocka-dev clang-19 libclang-rt-19-dev clang-format-19 mandoc
 postfix openssl procps python3 python3-pytest python3-aiosmtpd
 '
-# What the remedies for filters are tried on, what shows the files that a role opens, and what lists the
-# sources for the checkers.
-[ "${1:-}" != check ] || packages="$packages git rspamd clamav-daemon clamav-milter strace"
+# What the remedies for filters are tried on, what shows the files that a role opens, a file system
+# that gives no events, and what lists the sources for the checkers.
+[ "${1:-}" != check ] || packages="$packages git rspamd clamav-daemon clamav-milter strace bindfs"
 user=_postfix-watchdog
 
 is_installed() {

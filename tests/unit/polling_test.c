@@ -75,6 +75,29 @@ test_deaf_place(void **state UNUSED)
 	tear_down(&at);
 }
 
+/* The first that is seen of a place may be a new hash directory and what it holds. */
+static void
+test_directory_without_event(void **state UNUSED)
+{
+	struct fixture at;
+	begin(&at);
+	make_directory(&at, "deferred/A");
+	write_message(&at, "deferred/A/AAAA1", "a@b.test", 0700);
+	poll_at(&at, ARRIVAL_S - 10);
+	assert_true(polling_is_on(&at.track));
+	assert_counts(&at, 0, 0, 0, 1, 0);
+	assert_int_equal(at.track.drift, 0);
+	tear_down(&at);
+	/* one whose event is late only is none */
+	begin(&at);
+	make_directory(&at, "deferred/A");
+	polling_begin_look(&at.track, ARRIVAL_S - 10);
+	look(&at, SCAN_RECONCILE);
+	polling_end_look(&at.track);
+	assert_false(polling_is_on(&at.track));
+	tear_down(&at);
+}
+
 /* What had been there for long, and is found by the first look, did not just arrive. */
 static void
 test_old_mail_of_a_remote_place(void **state UNUSED)
@@ -129,6 +152,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_deaf_place),
+	    cmocka_unit_test(test_directory_without_event),
 	    cmocka_unit_test(test_old_mail_of_a_remote_place),
 	    cmocka_unit_test(test_events_come_again),
 	    cmocka_unit_test(test_types),

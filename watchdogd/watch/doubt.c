@@ -62,6 +62,16 @@ settle_unknown(struct track *track, const struct doubt *doubt)
 	note_correction(track, doubt, doubt->slot);
 }
 
+/* Whether it is where it was seen, too: an overlay keeps the old name of what was moved below it. */
+static bool
+has_moved(const struct track *track, const struct doubt *doubt, const struct queue_entry *entry)
+{
+	struct stat st;
+	return doubt->slot != SPOOL_NONE && doubt->slot != entry->slot &&
+	    spool_stat(&track->spool, doubt->slot, doubt->id, &st) == 0 &&
+	    entry->inode == queue_fold_inode(st.st_ino);
+}
+
 static void
 settle_known(struct track *track, const struct doubt *doubt, uint32_t number)
 {
@@ -72,11 +82,15 @@ settle_known(struct track *track, const struct doubt *doubt, uint32_t number)
 		again.missed = true;
 		entry->touched = false;
 		doubt_add(&track->doubts, doubt->id, again);
-	} else if (entry->inode != 0 && entry->inode != queue_fold_inode(st.st_ino)) {
-		uint16_t slot = entry->slot;
-		track_on_found(track, slot, doubt->id, st.st_ino);
-		note_correction(track, doubt, slot);
+		return;
 	}
+	bool is_another = entry->inode != 0 && entry->inode != queue_fold_inode(st.st_ino);
+	bool is_elsewhere = !is_another && has_moved(track, doubt, entry);
+	uint16_t slot = is_elsewhere ? doubt->slot : entry->slot;
+	if (!is_another && !is_elsewhere)
+		return;
+	track_on_found(track, slot, doubt->id, is_elsewhere ? 0 : st.st_ino);
+	note_correction(track, doubt, slot);
 }
 
 /* Whatever directory of the instance holds it now; SPOOL_NONE: none. Adds to *stats. */

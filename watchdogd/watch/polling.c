@@ -69,8 +69,8 @@ static void
 judge(struct spool_instance *instance)
 {
 	const char *name = instance->names->name;
-	bool has_drift = instance->drift > instance->drift_before;
-	if (!instance->polled && has_drift && instance->events == 0) {
+	bool has_news = instance->drift > instance->drift_before || instance->directories_found > 0;
+	if (!instance->polled && has_news && instance->events == 0) {
 		instance->polled = true;
 		log_warning("instance %s: its queues change without an event (a container's or a "
 			    "network's file system?): they are looked at on a timer",
@@ -80,6 +80,7 @@ judge(struct spool_instance *instance)
 		log_info("instance %s: events come again", name);
 	}
 	instance->events = 0;
+	instance->directories_found = 0;
 }
 
 void

@@ -3,8 +3,8 @@
  * polling.h - instances whose queues change without an event: on a network file system, or beside
  * a container's overlay. They are looked at on a timer instead. Watch.
  *
- * A network file system is known by its type; any other deaf place by its drift: a look found what
- * no event had told, and no event had come at all. Where events come again, they are believed again.
+ * A network file system is known by its type; any other deaf place by what a look finds: a message
+ * or a directory of which no event had told, and no event had come at all. Where events come again, they are believed again.
  */
 #ifndef WATCHDOGD_WATCH_POLLING_H
 #define WATCHDOGD_WATCH_POLLING_H

@@ -99,7 +99,8 @@ look_at(struct scan *scan, uint16_t slot, const char *id, uint64_t inode)
 {
 	struct track *track = scan->track;
 	unsigned instance = track->spool.slots[slot].instance;
-	if (scan->kind == SCAN_RESCAN) {
+	/* Where no event comes, none is on its way that would say more. */
+	if (scan->kind == SCAN_RESCAN || spool_is_deaf(&track->spool.instances[instance])) {
 		track_on_found(track, slot, id, inode);
 		return;
 	}
@@ -125,9 +126,10 @@ take_directory(struct scan *scan, uint16_t parent, const char *name)
 	uint16_t child = spool_get_child(spool, parent, name);
 	if (child == SPOOL_NONE || spool->slots[child].watched)
 		return;
-	if (scan->kind == SCAN_RECONCILE)
+	if (scan->kind == SCAN_RECONCILE) {
+		spool->instances[spool->slots[child].instance].directories_found++;
 		track_open_directory(scan->track, child);
-	else if (spool_watch(spool, child) < 0)
+	} else if (spool_watch(spool, child) < 0)
 		log_debug("%s is not watched", spool->slots[child].path);
 }
 

@@ -190,8 +190,13 @@ spool_stat(const struct spool *spool, uint16_t slot, const char *name, struct st
 	const struct spool_slot *at = &spool->slots[slot];
 	char path[SPOOL_PATH_SIZE + QUEUE_ID_SIZE];
 	make_path(at, name, path);
-	if (fstatat(spool->instances[at->instance].fd, path, ret_stat, AT_SYMLINK_NOFOLLOW) < 0)
+	struct stat st;
+	if (fstatat(spool->instances[at->instance].fd, path, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return -errno;
+	/* An overlay keeps the name of what was removed below it. */
+	if (st.st_nlink == 0)
+		return -ENOENT;
+	*ret_stat = st;
 	return 0;
 }
 

@@ -35,6 +35,7 @@ struct spool_instance {
 	bool polled; /* looked at on a timer, because events do not tell all (polling.h) */
 	uint64_t events; /* since the last look was over */
 	uint64_t drift, drift_before; /* corrections, of track's; those before this look */
+	unsigned directories_found; /* by this look, before an event told of them, if any will */
 	uint32_t look_s, looked_s; /* when the last look began, and the one before */
 };
 
@@ -65,6 +66,13 @@ void spool_done(struct spool *spool);
 /* Whether the queue directory of an instance is still what was opened: present and the same, or
  * still absent. */
 bool spool_is_same(const struct spool_instance *instance);
+
+/* Whether an instance is polled and no event has come since the last look. */
+static inline bool
+spool_is_deaf(const struct spool_instance *instance)
+{
+	return instance->polled && instance->events == 0;
+}
 
 /* The slot of root `root` of an instance. */
 uint16_t spool_root(unsigned instance, unsigned root);
