@@ -99,7 +99,11 @@ check_message_step(struct load *load, const struct settings_rule *rule, int inde
 		const void *field;
 		const char *name;
 	} fields[] = {
-	    {step->parameter, "parameter"}, {step->value, "value"}, {&step->revert, "revert"}};
+	    {step->parameter, "parameter"},
+	    {step->value, "value"},
+	    {&step->revert, "revert"},
+	    {&step->revert_after_s, "revert_after"},
+	};
 	for (size_t i = 0; i < ARRAY_LENGTH(fields); i++)
 		if (places_find(&load->places, fields[i].field) != NULL)
 			problems_add(&load->problems, places_mark(&load->places, fields[i].field),
@@ -150,11 +154,25 @@ check_parameter(struct load *load, const struct settings_rule *rule, int index)
 		    step->value, parameter_describe(parameter, expected, sizeof(expected)));
 }
 
+/* A number that nothing is compared with is a mistake. */
+static void
+check_condition(struct load *load, const struct settings_rule *rule, int index)
+{
+	const struct settings_step *step = &rule->steps[index];
+	bool is_given = places_find(&load->places, &step->above) != NULL;
+	if (step->above != 0 && step->when != CONDITION_ABOVE && is_given &&
+	    !places_is_broken(&load->places, &step->when))
+		problems_add(&load->problems, places_mark(&load->places, &step->above),
+		    "rules.%s.remedies.%d.above: found with when: %s, expected when: still_above",
+		    rule->name, index, names_get(&names_condition, (int)step->when));
+}
+
 static void
 check_step(struct load *load, const struct settings_rule *rule, int index)
 {
 	const struct settings_step *step = &rule->steps[index];
 	const struct catalogue_remedy *known = catalogue_find(step->remedy);
+	check_condition(load, rule, index);
 	if (known != NULL && known->is_parametric)
 		check_parameter(load, rule, index);
 	else if (known != NULL && !known->on_setting)

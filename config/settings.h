@@ -67,10 +67,13 @@ struct settings_step {
 	settings_mode mode;
 	int64_t
 	    after_s; /* since the incident opened; after its end, only what was held is deleted */
+	enum condition when; /* looked at from then on, until it holds or the incident is over */
+	int64_t above; /* of still_above; 0: the level of the incident */
 	/* of a remedy that changes a setting */
 	char parameter[SETTINGS_PARAMETER_SIZE]; /* which, where it has many */
 	char value[SETTINGS_PARAMETER_SIZE];
 	enum revert revert;
+	int64_t revert_after_s; /* ... or so long after the change, if that is sooner; 0: no */
 };
 
 /* `rules: {bounce-flood: {...}}`. */

@@ -31,6 +31,23 @@ static const struct table_row step_rows[] = {
 	.doc = "Whether this step acts; comes before every other mode.",
     },
     {
+	.name = "when",
+	.type = VALUE_WORD,
+	TABLE_AT(struct settings_step, when),
+	.words = &names_condition,
+	.fallback = "always",
+	.doc = "What must hold when its time has come; if it does not, the step is skipped until "
+	       "it does or the incident is over.",
+    },
+    {
+	.name = "above",
+	.type = VALUE_COUNT,
+	TABLE_AT(struct settings_step, above),
+	.high = 1000000000,
+	.fallback = "0",
+	.doc = "Of still_above: the number; 0: the one above which the incident opened.",
+    },
+    {
 	.name = "parameter",
 	.type = VALUE_TEXT,
 	TABLE_AT(struct settings_step, parameter),
@@ -54,8 +71,16 @@ static const struct table_row step_rows[] = {
 	.fallback = "by_hand",
 	.doc = "When a setting that this step has changed is put back.",
     },
+    {
+	.name = "revert_after",
+	.type = VALUE_DURATION,
+	TABLE_AT(struct settings_step, revert_after_s),
+	.high = 30 * DAY,
+	.fallback = "0s",
+	.doc = "So long after the change it is put back, if not before; 0s: not by time.",
+    },
 };
-#define MESSAGE_STEP_ROWS 3 /* the first of them: what a step on messages has */
+#define MESSAGE_STEP_ROWS 5 /* the first of them: what a step on messages has */
 
 const struct table table_step = {
     .rows = step_rows,

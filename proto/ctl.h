@@ -49,6 +49,9 @@
 	X(CTL_NOTE, "note", CTL_BIT(CTL_INCIDENT) | CTL_BIT(CTL_SAID),                             \
 	    CTL_BIT(CTL_INCIDENT) | CTL_BIT(CTL_SAID), CTL_OPERATOR, report_none, care_render,     \
 	    "write something down about an incident")                                              \
+	X(CTL_REVERT, "revert", CTL_BIT(CTL_INCIDENT) | CTL_BIT(CTL_SAID), CTL_BIT(CTL_INCIDENT),  \
+	    CTL_OPERATOR, report_none, care_render,                                                \
+	    "take back all that was done about an incident")                                       \
 	X(CTL_EXPECT, "expect", CTL_BIT(CTL_FOR) | CTL_BIT(CTL_INSTANCE) | CTL_BIT(CTL_SAID), 0,   \
 	    CTL_OPERATOR, report_none, expect_render,                                              \
 	    "much mail is planned: its amount opens no incident for a time")                       \
@@ -70,6 +73,12 @@
 	    CTL_OPERATOR, report_none, remedy_begun_render, "run a remedy now, within its caps")   \
 	X(CTL_REMEDY_UNDO, "remedy undo", CTL_BIT(CTL_ACTION), CTL_BIT(CTL_ACTION), CTL_OPERATOR,  \
 	    report_none, remedy_begun_render, "take an action back")                               \
+	X(CTL_CONFIRM, "confirm", CTL_BIT(CTL_ACTION) | CTL_BIT(CTL_SAID), CTL_BIT(CTL_ACTION),    \
+	    CTL_OPERATOR, report_none, action_said_render,                                         \
+	    "say yes to an action that a rule asks about")                                         \
+	X(CTL_REJECT, "reject", CTL_BIT(CTL_ACTION) | CTL_BIT(CTL_SAID), CTL_BIT(CTL_ACTION),      \
+	    CTL_OPERATOR, report_none, action_said_render,                                         \
+	    "say no to an action that has not begun")                                              \
 	X(CTL_REMEDY_SHOW, "remedy show", CTL_BIT(CTL_ACTION) | CTL_BIT(CTL_LIMIT),                \
 	    CTL_BIT(CTL_ACTION), CTL_VIEWER, report_action, remedy_show_render,                    \
 	    "an action, its messages and the copies that were kept")                               \

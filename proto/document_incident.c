@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 
+#include "proto/asking.h"
 #include "proto/document.h"
 #include "proto/undo.h"
 
@@ -95,7 +96,10 @@ make_undo(const struct row_action *row)
 	switch (row->state) {
 	case ACTION_WAITING:
 	case ACTION_WOULD:
+	case ACTION_ASKING:
 	case ACTION_UNDONE:
+	case ACTION_SKIPPED:
+	case ACTION_REJECTED:
 		return json_null();
 	case ACTION_RUNNING:
 	case ACTION_CAPPED:
@@ -116,6 +120,15 @@ make_run(const struct row_action *row)
 	json_t *run = json_sprintf("watchdogctl remedy run %s --instance %s%s%s%s%s", row->remedy,
 	    row->instance, equals[0] != '\0' ? " --set " : "", row->setting, equals, row->value);
 	return run != NULL ? run : json_null();
+}
+
+/* What an operator types to answer an action that asks. */
+static json_t *
+make_answer(const struct row_action *row, const char *answer)
+{
+	json_t *command =
+	    asking_is(row) ? json_sprintf("watchdogctl %s %" PRId64, answer, row->id) : NULL;
+	return command != NULL ? command : json_null();
 }
 
 json_t *
@@ -142,6 +155,10 @@ document_action(const struct row_action *row)
 	document_put_text(action, "text", row->text);
 	document_put(
 	    action, "setting", row->setting[0] != '\0' ? json_string(row->setting) : json_null());
+	document_put_name(action, "mode", &names_mode, (int)row->mode);
+	document_put_text(action, "confirmed_by", row->confirmed_by);
+	document_put(action, "confirm", make_answer(row, "confirm"));
+	document_put(action, "reject", make_answer(row, "reject"));
 	document_put(action, "run", make_run(row));
 	document_put(action, "undo", make_undo(row));
 	return action;

@@ -62,7 +62,7 @@ void letter_render(
 struct letter_head {
 	enum language language;
 	char incident[24]; /* decimal; "0": it is about none */
-	char kind[16]; /* "opened", "closed", "test", ... */
+	char kind[16]; /* "opened", "asking", "closed", "test", ... */
 };
 int letter_read_head(const void *letter, size_t length, struct letter_head *ret_head) MUST_CHECK;
 

@@ -228,12 +228,12 @@
 #define MESSAGE_COMMAND(U64, I64, TEXT, BYTES)                                                \
 	U64(request)                                                                          \
 	U64(uid) /* of the person, from SO_PEERCRED */                                        \
-	TEXT(verb, 32) /* pause, resume, plan, run, undo; ack, snooze, close, note; test */   \
+	TEXT(verb, 32) /* pause, resume, plan, run, undo, confirm, ack, test, ... */          \
 	TEXT(remedy, 64)                                                                      \
 	TEXT(instance, INSTANCE_NAME_SIZE) /* empty: the only one */                          \
-	U64(action) /* for undo */                                                            \
+	U64(action) /* for undo, confirm, reject */                                           \
 	TEXT(set, 1024) /* PARAMETER=VALUE, of a parametric remedy; else empty */             \
-	U64(incident) /* for ack, snooze, close, note */                                      \
+	U64(incident) /* for ack, revert, ... */                                             \
 	U64(for_s) /* for snooze; 0: not said */                                              \
 	TEXT(text, FILTER_TEXT_SIZE) /* what the person says about it, or whom a test is to */
 #define MESSAGE_COMMAND_RESULT(U64, I64, TEXT, BYTES)                                         \

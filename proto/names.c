@@ -33,6 +33,7 @@ NAMES_TABLE(names_outcome, NAMES_OUTCOME);
 NAMES_TABLE(names_change_step, NAMES_CHANGE_STEP);
 NAMES_TABLE(names_change, NAMES_CHANGE);
 NAMES_TABLE(names_journal, NAMES_JOURNAL);
+NAMES_TABLE(names_condition, NAMES_CONDITION);
 NAMES_TABLE(names_revert, NAMES_REVERT);
 NAMES_TABLE(names_notice, NAMES_NOTICE);
 NAMES_TABLE(names_about, NAMES_ABOUT);

@@ -63,8 +63,9 @@
 	X(ROLE_CONTROL, "control", "answers watchdogctl")
 
 /* Whether remedies act. */
-#define NAMES_MODE(X)                                                    \
-	X(MODE_OBSERVE, "observe", "say what would be done, do nothing") \
+#define NAMES_MODE(X)                                                               \
+	X(MODE_OBSERVE, "observe", "say what would be done, do nothing")            \
+	X(MODE_CONFIRM, "confirm", "run each remedy once an operator has said yes") \
 	X(MODE_ACT, "act", "run the remedies")
 
 /* What a rule can look at; one number a tick and instance. */
@@ -97,14 +98,17 @@
 	X(INCIDENT_CLOSED, "closed", "over")
 
 /* An action's life: one remedy of one incident, or one that an operator asked for. */
-#define NAMES_ACTION(X)                                                    \
-	X(ACTION_WAITING, "waiting", "its time (after) has not come")      \
-	X(ACTION_WOULD, "would", "mode is observe: says what it would do") \
-	X(ACTION_RUNNING, "running", "working through its messages")       \
-	X(ACTION_CAPPED, "capped", "stopped at its cap")                   \
-	X(ACTION_DONE, "done", "finished")                                 \
-	X(ACTION_FAILED, "failed", "gave up; the reason is in its text")   \
-	X(ACTION_UNDONE, "undone", "taken back")
+#define NAMES_ACTION(X)                                                                           \
+	X(ACTION_WAITING, "waiting", "its time (after) has not come")                             \
+	X(ACTION_WOULD, "would", "mode is observe: says what it would do")                        \
+	X(ACTION_ASKING, "asking", "mode is confirm: waits for an operator's yes")                \
+	X(ACTION_RUNNING, "running", "working through its messages")                              \
+	X(ACTION_CAPPED, "capped", "stopped at its cap")                                          \
+	X(ACTION_DONE, "done", "finished")                                                        \
+	X(ACTION_FAILED, "failed", "gave up; the reason is in its text")                          \
+	X(ACTION_UNDONE, "undone", "taken back")                                                  \
+	X(ACTION_SKIPPED, "skipped", "not done: its condition does not hold, or nobody said yes") \
+	X(ACTION_REJECTED, "rejected", "not done: an operator said no")
 
 /* What became of one message in a batch. */
 #define NAMES_OUTCOME(X)                                                           \
@@ -138,6 +142,12 @@
 	X(JOURNAL_UNDOING, "undoing", "being put back, no answer yet")                          \
 	X(JOURNAL_UNDONE, "undone", "put back")                                                 \
 	X(JOURNAL_LEFT, "left", "somebody else changed it: left to him")
+
+/* Whether a step of a rule is done when its time has come. */
+#define NAMES_CONDITION(X)                                                              \
+	X(CONDITION_ALWAYS, "always", "whatever the signal does")                       \
+	X(CONDITION_GROWING, "still_growing", "more is still coming: the signal rises") \
+	X(CONDITION_ABOVE, "still_above", "the signal is still above a number")
 
 /* When a changed setting is put back. */
 #define NAMES_REVERT(X)                                          \
@@ -179,6 +189,7 @@ enum target_outcome NAMES_ENUM(NAMES_OUTCOME);
 enum change_step NAMES_ENUM(NAMES_CHANGE_STEP);
 enum change_outcome NAMES_ENUM(NAMES_CHANGE);
 enum journal_state NAMES_ENUM(NAMES_JOURNAL);
+enum condition NAMES_ENUM(NAMES_CONDITION);
 enum revert NAMES_ENUM(NAMES_REVERT);
 enum notice_state NAMES_ENUM(NAMES_NOTICE);
 enum notice_about NAMES_ENUM(NAMES_ABOUT);
@@ -202,6 +213,7 @@ enum {
 	CHANGE_STEP_COUNT = 0 NAMES_CHANGE_STEP(NAMES_COUNT_),
 	CHANGE_COUNT = 0 NAMES_CHANGE(NAMES_COUNT_),
 	JOURNAL_STATE_COUNT = 0 NAMES_JOURNAL(NAMES_COUNT_),
+	CONDITION_COUNT = 0 NAMES_CONDITION(NAMES_COUNT_),
 	REVERT_COUNT = 0 NAMES_REVERT(NAMES_COUNT_),
 	NOTICE_STATE_COUNT = 0 NAMES_NOTICE(NAMES_COUNT_),
 	ABOUT_COUNT = 0 NAMES_ABOUT(NAMES_COUNT_),
@@ -218,7 +230,7 @@ struct names {
 extern const struct names names_queue, names_class, names_dimension, names_moment, names_role,
     names_mode, names_signal, names_incident, names_action, names_outcome, names_change_step,
     names_change, names_journal, names_revert, names_notice, names_about, names_language,
-    names_spool_count, names_question, names_detector;
+    names_spool_count, names_question, names_detector, names_condition;
 
 /* The name of a value; "?" when it is out of range. Never NULL. */
 const char *names_get(const struct names *list, int value);

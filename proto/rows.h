@@ -57,6 +57,9 @@ struct row_action {
 	char setting[SETTING_NAME_SIZE];
 	char value[SETTING_VALUE_SIZE]; /* what it is to be */
 	enum revert revert; /* by hand where nothing is to be put back */
+	int64_t revert_after_s; /* ... or so long after the change; 0: not by time */
+	enum act_mode mode; /* that held when it was looked at last */
+	char confirmed_by[PERSON_TEXT_SIZE]; /* in mode confirm: who said yes; empty: nobody yet */
 };
 
 /* The journal of one action that changes a setting: written before it is ordered. */

@@ -149,27 +149,30 @@
 	NEXT(T, REF, action, NULL)    \
 	NEXT(T, TEXT, text, NULL)
 
-#define COLUMNS_ACTION(T, FIRST, NEXT)      \
-	FIRST(T, REF, id, NULL)             \
-	NEXT(T, REF, incident, NULL)        \
-	NEXT(T, TEXT, remedy, NULL)         \
-	NEXT(T, TEXT, instance, NULL)       \
-	NEXT(T, NAME, state, &names_action) \
-	NEXT(T, TEXT, requested_by, NULL)   \
-	NEXT(T, REF, undo_of, NULL)         \
-	NEXT(T, I64, created_s, NULL)       \
-	NEXT(T, I64, due_s, NULL)           \
-	NEXT(T, I64, updated_s, NULL)       \
-	NEXT(T, I64, matching, NULL)        \
-	NEXT(T, I64, selected, NULL)        \
-	NEXT(T, I64, done, NULL)            \
-	NEXT(T, I64, gone, NULL)            \
-	NEXT(T, I64, changed, NULL)         \
-	NEXT(T, I64, failed, NULL)          \
-	NEXT(T, TEXT, text, NULL)           \
-	NEXT(T, TEXT, setting, NULL)        \
-	NEXT(T, TEXT, value, NULL)          \
-	NEXT(T, NAME, revert, &names_revert)
+#define COLUMNS_ACTION(T, FIRST, NEXT)       \
+	FIRST(T, REF, id, NULL)              \
+	NEXT(T, REF, incident, NULL)         \
+	NEXT(T, TEXT, remedy, NULL)          \
+	NEXT(T, TEXT, instance, NULL)        \
+	NEXT(T, NAME, state, &names_action)  \
+	NEXT(T, TEXT, requested_by, NULL)    \
+	NEXT(T, REF, undo_of, NULL)          \
+	NEXT(T, I64, created_s, NULL)        \
+	NEXT(T, I64, due_s, NULL)            \
+	NEXT(T, I64, updated_s, NULL)        \
+	NEXT(T, I64, matching, NULL)         \
+	NEXT(T, I64, selected, NULL)         \
+	NEXT(T, I64, done, NULL)             \
+	NEXT(T, I64, gone, NULL)             \
+	NEXT(T, I64, changed, NULL)          \
+	NEXT(T, I64, failed, NULL)           \
+	NEXT(T, TEXT, text, NULL)            \
+	NEXT(T, TEXT, setting, NULL)         \
+	NEXT(T, TEXT, value, NULL)           \
+	NEXT(T, NAME, revert, &names_revert) \
+	NEXT(T, I64, revert_after_s, NULL)   \
+	NEXT(T, NAME, mode, &names_mode)     \
+	NEXT(T, TEXT, confirmed_by, NULL)
 
 #define COLUMNS_CHANGE(T, FIRST, NEXT)       \
 	FIRST(T, REF, action, NULL)          \

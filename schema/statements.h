@@ -103,7 +103,7 @@
 	"ORDER BY time_s DESC, spool DESC LIMIT ?5) AS h " \
 	"JOIN spool AS s ON s.id = h.spool ORDER BY h.time_s, s.name"
 
-#define STATEMENTS_UNFINISHED "state IN ('waiting', 'running')"
+#define STATEMENTS_UNFINISHED "state IN ('waiting', 'asking', 'running')"
 
 #define STATEMENTS(X) \
 /* transactions: the write lock is taken at once, so that a transaction cannot fail for it later */ \
@@ -234,8 +234,9 @@ X(CHANGE_FIND, STATEMENTS_SELECT(COLUMNS_CHANGE, "FROM change WHERE instance = ?
 X(CHANGE_LIST_DUE, STATEMENTS_SELECT(COLUMNS_ACTION, "FROM action WHERE id IN (" \
 	"SELECT c.action FROM change AS c JOIN action AS a ON a.id = c.action " \
 	"JOIN incident AS i ON i.id = a.incident WHERE c.state IN ('ordered', 'changed') " \
-	"AND a.revert = 'when_clear' AND a.state IN ('done', 'failed') " \
-	"AND i.state = 'closed')")) \
+	"AND a.state IN ('done', 'failed') " \
+	"AND ((a.revert = 'when_clear' AND i.state = 'closed') " \
+	"OR (a.revert_after_s > 0 AND c.time_s + a.revert_after_s <= ?1)))")) \
 X(RELOAD_ADD, "INSERT INTO reload(time_s, instance) VALUES(?, ?)") \
 X(RELOAD_COUNT, "SELECT count(*) FROM reload WHERE instance = ?1 AND time_s > ?2") \
 X(RELOAD_DROP, "DELETE FROM reload WHERE time_s < ?") \
@@ -262,6 +263,9 @@ X(TARGET_HAS_LEFT, "SELECT EXISTS(SELECT 1 FROM target AS t " \
 	"AND b.outcome IN ('done', 'gone')))") \
 X(TARGET_COUNT_DONE, "SELECT count(*) FROM target AS t JOIN action AS a ON a.id = t.action " \
 	"WHERE t.outcome = 'done' AND t.time_s BETWEEN ?2 AND ?3 AND a.remedy = ?1") \
+X(TARGET_COUNT_TAKEN, "SELECT count(*) FROM target AS t JOIN action AS a ON a.id = t.action " \
+	"WHERE t.outcome = 'done' AND t.time_s > ?2 AND a.incident = ?1 AND t.queue <> 'hold' " \
+	"AND (?3 IS NULL OR t.class = ?3) AND (?4 IS NULL OR t.queue = ?4)") \
 /* counters */ \
 X(COUNTER_NEXT, "UPDATE counter SET value = value + 1 WHERE name = ? RETURNING value") \
 X(COUNTER_GET, "SELECT value FROM counter WHERE name = ?") \

@@ -148,8 +148,9 @@ int store_load_change(struct store *store, int64_t action, struct row_change *re
  * `change` names. -ENOENT: none. */
 int store_find_change(
     struct store *store, const struct row_change *change, struct row_change *ret_row) MUST_CHECK;
-/* Finished actions whose change is in force and to be put back: their incidents have closed. */
-int store_list_due_reverts(struct store *store,
+/* Finished actions whose change is in force and to be put back by now: their incidents have closed,
+ * or their time is over. */
+int store_list_due_reverts(struct store *store, int64_t now_s,
     int (*each)(const struct row_action *row, void *owner), void *owner) MUST_CHECK;
 /* Notes that the instance is told to read its settings anew, and forgets what is older than
  * `forget_s`. */
@@ -179,6 +180,10 @@ int store_has_left(struct store *store, int64_t action, bool *ret_left) MUST_CHE
 int store_next_order(struct store *store, int64_t *ret_order) MUST_CHECK;
 /* Messages with outcome done by this remedy in [since_s, until_s]: for the cap an hour. */
 int store_count_done(struct store *store, const char *remedy, int64_t since_s, int64_t until_s,
+    int64_t *ret_count) MUST_CHECK;
+/* Messages that the incident's actions took out of a queue (hold: out of no queue) after since_s; of
+ * one class or queue, or -1: of any. */
+int store_count_taken(struct store *store, int64_t incident, int64_t since_s, int class, int queue,
     int64_t *ret_count) MUST_CHECK;
 
 /* ---- the outbox ---- */

@@ -45,12 +45,13 @@ store_find_change(struct store *store, const struct row_change *change, struct r
 }
 
 int
-store_list_due_reverts(
-    struct store *store, int (*each)(const struct row_action *row, void *owner), void *owner)
+store_list_due_reverts(struct store *store, int64_t now_s,
+    int (*each)(const struct row_action *row, void *owner), void *owner)
 {
 	struct row_action row = {0};
 	AUTO_STATEMENT struct statement statement =
 	    statement_take(store, STATEMENT_CHANGE_LIST_DUE);
+	statement_bind(&statement, now_s);
 	int r;
 	while ((r = statement_next(&statement, &action_map, &row)) > 0) {
 		r = each(&row, owner);

@@ -102,3 +102,16 @@ store_count_done(
 	statement_bind(&statement, until_s);
 	return statement_get(&statement, ret_count);
 }
+
+int
+store_count_taken(struct store *store, int64_t incident, int64_t since_s, int class, int queue,
+    int64_t *ret_count)
+{
+	AUTO_STATEMENT struct statement statement =
+	    statement_take(store, STATEMENT_TARGET_COUNT_TAKEN);
+	statement_bind(&statement, incident);
+	statement_bind(&statement, since_s);
+	statement_bind_text(&statement, class >= 0 ? names_get(&names_class, class) : NULL);
+	statement_bind_text(&statement, queue >= 0 ? names_get(&names_queue, queue) : NULL);
+	return statement_get(&statement, ret_count);
+}

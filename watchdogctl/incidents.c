@@ -22,6 +22,10 @@ print_action(struct text *text, const json_t *action)
 	snprintf(label, sizeof(label), "Action %" PRId64, text_number(action, "action"));
 	text_item(text, 2, label, "%s, %s: %s", text_string(action, "remedy"),
 	    incidents_action_state(action), text_string(action, "text"));
+	if (text_has(action, "confirm"))
+		text_item(text, 2, NULL, "yes:   %s", text_string(action, "confirm"));
+	if (text_has(action, "reject"))
+		text_item(text, 2, NULL, "no:    %s", text_string(action, "reject"));
 	if (text_has(action, "run"))
 		text_item(text, 2, NULL, "do it: %s", text_string(action, "run"));
 	if (text_has(action, "undo"))
@@ -159,7 +163,7 @@ audit_render(struct text *text, const json_t *document)
 void
 care_render(struct text *text, const json_t *document)
 {
-	text_print(text, "Incident %" PRId64 ": %s.\n", text_number(document, "incident"),
+	text_paragraph(text, 0, "Incident %" PRId64 ": %s.", text_number(document, "incident"),
 	    text_string(document, "text"));
 }
 

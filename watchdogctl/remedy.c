@@ -147,6 +147,18 @@ remedy_begun_render(struct text *text, const json_t *document)
 	text_item(text, 0, "Look", "watchdogctl remedy show %" PRId64, action);
 }
 
+/* ---- confirm, reject ---- */
+
+void
+action_said_render(struct text *text, const json_t *document)
+{
+	int64_t action = text_number(document, "action");
+	text_print(text, "Action %" PRId64 ": %s on %s, %s\n", action,
+	    text_string(document, "remedy"), text_string(document, "instance"),
+	    text_string(document, "text"));
+	text_item(text, 0, "Look", "watchdogctl remedy show %" PRId64, action);
+}
+
 /* ---- show ---- */
 
 static void
@@ -198,6 +210,12 @@ print_whole_action(struct text *text, const json_t *action, const json_t *change
 		    text_number(action, "messages"), text_number(action, "gone"),
 		    text_number(action, "changed"), text_number(action, "failed"));
 	text_item(text, 2, "Updated", "%s", text_time(text_number(action, "updated"), time));
+	if (text_string(action, "confirmed_by")[0] != '\0')
+		text_item(text, 2, "Confirmed", "by %s", text_string(action, "confirmed_by"));
+	if (text_has(action, "confirm"))
+		text_item(text, 2, "Yes", "%s", text_string(action, "confirm"));
+	if (text_has(action, "reject"))
+		text_item(text, 2, "No", "%s", text_string(action, "reject"));
 	if (text_has(action, "undo"))
 		text_item(text, 2, "Undo", "%s", text_string(action, "undo"));
 }

@@ -249,6 +249,10 @@ print_incident_steps(struct text *text, const json_t *incident, int *count)
 		print_step(text, count, ack, "say that you look after it");
 	json_array_foreach(json_object_get(incident, "remedies"), i, action)
 	{
+		if (text_has(action, "confirm"))
+			print_step(text, count, text_string(action, "confirm"), "say yes to it");
+		if (text_has(action, "reject"))
+			print_step(text, count, text_string(action, "reject"), "say no to it");
 		if (text_has(action, "run"))
 			print_step(text, count, text_string(action, "run"), "do it");
 		if (text_has(action, "undo"))

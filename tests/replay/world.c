@@ -383,6 +383,21 @@ execute(struct world *world)
 	must_give(world, ROLE_REMEDY, MESSAGE_TYPE_OUTCOME, &end);
 }
 
+static int
+play_change(struct world *world, const struct channel_frame *frame)
+{
+	struct message_change_order order;
+	struct message_change_outcome outcome;
+	int r = message_decode(MESSAGE_TYPE_CHANGE_ORDER, frame->payload, frame->length, &order);
+	if (r < 0)
+		return r;
+	if (world_change(world, &order, &outcome))
+		must_give(world, ROLE_REMEDY, MESSAGE_TYPE_CHANGE_OUTCOME, &outcome);
+	else
+		world_lose_remedy(world);
+	return 0;
+}
+
 static void
 play_remedy(struct world *world, const struct channel_frame *frame)
 {
@@ -396,6 +411,9 @@ play_remedy(struct world *world, const struct channel_frame *frame)
 	case MESSAGE_TYPE_ORDER_MESSAGE:
 		r = message_decode(MESSAGE_TYPE_ORDER_MESSAGE, frame->payload, frame->length,
 		    &ordered.messages[ordered.count++]);
+		break;
+	case MESSAGE_TYPE_CHANGE_ORDER:
+		r = play_change(world, frame);
 		break;
 	default:
 		r = 0;

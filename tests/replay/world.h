@@ -19,6 +19,13 @@ struct world_message {
 	int orders; /* how often an order that was not a repeat named it */
 };
 
+/* A setting that a remedy may change. */
+struct world_setting {
+	char remedy[REMEDY_NAME_SIZE], setting[SETTING_NAME_SIZE];
+	char value[SETTING_VALUE_SIZE]; /* empty: it is not set, and "default" holds */
+	int applied, undone; /* how often it was changed, and put back */
+};
+
 struct world {
 	struct role role;
 	struct engine *engine;
@@ -30,6 +37,9 @@ struct world {
 
 	struct tops tops; /* what watch says every five seconds of who the mail is from */
 
+	struct world_setting settings[8];
+	int setting_count;
+
 	/* what the far ends do */
 	bool watch_is_blind; /* selects nothing */
 	bool watch_is_scanning; /* answers that it cannot say yet */
@@ -37,7 +47,9 @@ struct world {
 	bool remedy_dies; /* on the next order, before it does anything */
 	bool remedy_stays_away; /* a dead one is not started again */
 	bool remedy_dies_late; /* after it did all and before it answers */
-	bool remedy_refuses; /* answers failed */
+	bool remedy_refuses; /* answers failed; of a setting: refuses to change it */
+	bool change_dies; /* on the next order that changes a setting, before it does anything */
+	bool change_dies_late; /* after it did it and before it answers */
 	int relay_code; /* what the relay says; 0: the sender dies without a word */
 
 	/* what they saw */
@@ -69,6 +81,12 @@ int world_count_deleted(const struct world *world);
 /* The remedy role goes away, and comes back unless remedy_stays_away. */
 void world_lose_remedy(struct world *world);
 void world_link_remedy(struct world *world);
+
+/* The setting of a remedy as the world has it; the first asking for it makes it, not set. */
+struct world_setting *world_setting(struct world *world, const char *remedy, const char *setting);
+/* world_change.c: plays the remedy role with an order about a setting. false: it died. */
+bool world_change(struct world *world, const struct message_change_order *order,
+    struct message_change_outcome *ret_outcome);
 
 /* Lets a second pass: watch tells its counts, and everybody does what he has to do. */
 void world_tick(struct world *world);

@@ -198,11 +198,25 @@ add_actions(struct store *store)
 	    .updated_s = CONSOLE_NOW - 260,
 	    .text = "would delete 318 messages",
 	};
+	struct row_action asks = {
+	    .incident = 1,
+	    .remedy = "rspamd-policy",
+	    .instance = "-",
+	    .state = ACTION_ASKING,
+	    .mode = MODE_CONFIRM,
+	    .requested_by = "rule bounce-flood",
+	    .created_s = CONSOLE_NOW - 260,
+	    .due_s = CONSOLE_NOW - 140,
+	    .updated_s = CONSOLE_NOW - 140,
+	    .text = "would set rspamd-policy to discard; mode is confirm, waits for a yes",
+	};
 	assert_stored(store, store_save_action(store, &hold, &id));
 	assert_int_equal(id, 1);
 	assert_stored(store, store_save_action(store, &would, &id));
 	assert_int_equal(id, 2);
 	add_change(store);
+	assert_stored(store, store_save_action(store, &asks, &id));
+	assert_int_equal(id, 4);
 }
 
 static void
@@ -419,6 +433,12 @@ const struct console_answer console_answers[] = {
 	"\"from\":\"incoming\",\"to\":\"active\"},{\"time\":1780499990,\"from\":\"active\",\"to\":"
 	"null}],"
 	"\"complete\":true}"},
+    {"confirm", CTL_CONFIRM,
+	"{\"action\":4,\"remedy\":\"rspamd-policy\",\"instance\":\"-\",\"text\":"
+	"\"confirmed by uid 1000, it begins now\"}"},
+    {"revert", CTL_REVERT,
+	"{\"incident\":1,\"text\":\"2 taken back, 1 that had not begun dropped, 1 that cannot "
+	"be undone left\"}"},
     {"ack", CTL_ACK, "{\"incident\":1,\"text\":\"acknowledged\"}"},
     {"snooze", CTL_SNOOZE, "{\"incident\":1,\"text\":\"snoozed for 2 h 0 min\"}"},
     {"expect", CTL_EXPECT, "{\"instance\":\"-\",\"until\":1780500000}"},

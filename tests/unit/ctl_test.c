@@ -150,7 +150,8 @@ what_changes_or_shows_headers_needs_an_operator(void **state UNUSED)
 		bool acts = verb == CTL_REMEDY_RUN || verb == CTL_REMEDY_UNDO ||
 		    verb == CTL_PAUSE || verb == CTL_RESUME || verb == CTL_SHOW ||
 		    verb == CTL_ACK || verb == CTL_SNOOZE || verb == CTL_CLOSE ||
-		    verb == CTL_NOTE || verb == CTL_EXPECT || verb == CTL_ALERT_TEST;
+		    verb == CTL_NOTE || verb == CTL_EXPECT || verb == CTL_CONFIRM ||
+		    verb == CTL_REJECT || verb == CTL_REVERT || verb == CTL_ALERT_TEST;
 		assert_int_equal(ctl_commands[verb].right == CTL_OPERATOR, acts);
 	}
 }

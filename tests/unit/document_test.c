@@ -174,17 +174,22 @@ static const struct {
 	enum action_state state;
 	int64_t undo_of;
 	const char *undo, *run; /* NULL: null */
+	const char *confirm; /* in mode confirm */
 } acts[] = {
-    {"hold-bounces", ACTION_RUNNING, 0, "watchdogctl remedy undo 7", NULL},
-    {"hold-bounces", ACTION_CAPPED, 0, "watchdogctl remedy undo 7", NULL},
-    {"hold-bounces", ACTION_DONE, 0, "watchdogctl remedy undo 7", NULL},
-    {"hold-bounces", ACTION_FAILED, 0, "watchdogctl remedy undo 7", NULL},
-    {"hold-bounces", ACTION_UNDONE, 0, NULL, NULL},
-    {"hold-bounces", ACTION_WAITING, 0, NULL, NULL},
-    {"hold-bounces", ACTION_WOULD, 0, NULL, "watchdogctl remedy run hold-bounces --instance mx"},
-    {"release", ACTION_DONE, 6, NULL, NULL},
-    {"delete-bounces", ACTION_DONE, 0, NULL, NULL},
-    {"a-remedy-of-old", ACTION_DONE, 0, NULL, NULL},
+    {"hold-bounces", ACTION_RUNNING, 0, "watchdogctl remedy undo 7", NULL, NULL},
+    {"hold-bounces", ACTION_CAPPED, 0, "watchdogctl remedy undo 7", NULL, NULL},
+    {"hold-bounces", ACTION_DONE, 0, "watchdogctl remedy undo 7", NULL, NULL},
+    {"hold-bounces", ACTION_FAILED, 0, "watchdogctl remedy undo 7", NULL, NULL},
+    {"hold-bounces", ACTION_UNDONE, 0, NULL, NULL, NULL},
+    {"hold-bounces", ACTION_WAITING, 0, NULL, NULL, "watchdogctl confirm 7"},
+    {"hold-bounces", ACTION_ASKING, 0, NULL, NULL, "watchdogctl confirm 7"},
+    {"hold-bounces", ACTION_SKIPPED, 0, NULL, NULL, NULL},
+    {"hold-bounces", ACTION_REJECTED, 0, NULL, NULL, NULL},
+    {"hold-bounces", ACTION_WOULD, 0, NULL, "watchdogctl remedy run hold-bounces --instance mx",
+	NULL},
+    {"release", ACTION_DONE, 6, NULL, NULL, NULL},
+    {"delete-bounces", ACTION_DONE, 0, NULL, NULL, NULL},
+    {"a-remedy-of-old", ACTION_DONE, 0, NULL, NULL, NULL},
 };
 
 static void
@@ -192,7 +197,12 @@ action_says_how_it_is_undone_or_done(void **state UNUSED)
 {
 	for (size_t i = 0; i < ARRAY_LENGTH(acts); i++) {
 		struct row_action row = {
-		    .id = 7, .state = acts[i].state, .undo_of = acts[i].undo_of, .instance = "mx"};
+		    .id = 7,
+		    .state = acts[i].state,
+		    .undo_of = acts[i].undo_of,
+		    .instance = "mx",
+		    .mode = MODE_CONFIRM,
+		};
 		snprintf(row.remedy, sizeof(row.remedy), "%s", acts[i].remedy);
 		json_t *action = document_action(&row);
 		if (acts[i].undo != NULL)
@@ -203,6 +213,10 @@ action_says_how_it_is_undone_or_done(void **state UNUSED)
 			assert_string_equal(text(action, "run"), acts[i].run);
 		else
 			assert_null_at(action, "run");
+		if (acts[i].confirm != NULL)
+			assert_string_equal(text(action, "confirm"), acts[i].confirm);
+		else
+			assert_null_at(action, "confirm");
 		json_decref(action);
 	}
 }

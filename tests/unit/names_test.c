@@ -32,6 +32,7 @@ static const struct {
     {&names_change_step, CHANGE_STEP_COUNT},
     {&names_change, CHANGE_COUNT},
     {&names_journal, JOURNAL_STATE_COUNT},
+    {&names_condition, CONDITION_COUNT},
     {&names_revert, REVERT_COUNT},
     {&names_notice, NOTICE_STATE_COUNT},
     {&names_about, ABOUT_COUNT},

@@ -56,7 +56,7 @@ make_instance(void)
 	    .dsn = 1,
 	    .oldest_age_s = 7300,
 	};
-	instance->seconds[NOW % WINDOW_SECONDS] = (struct window_second){NOW, 300, 200, 204};
+	instance->seconds[NOW % WINDOW_SECONDS] = (struct window_second){NOW, 300, 200, 204, {0}};
 	return instance;
 }
 

@@ -302,7 +302,7 @@ examples_of_the_manual_load(void **state UNUSED)
 		    0);
 		examples++;
 	}
-	assert_int_equal(examples, 4);
+	assert_int_equal(examples, 5);
 }
 
 int

@@ -160,7 +160,7 @@ what_is_allowed_is_said(void **state UNUSED)
 	} table[] = {
 	    {&count_row, "a whole number from 0 to 1000"},
 	    {&time_row, "a time from 0s to 100y: a number and s, m, h, d, w or y"},
-	    {&mode_row, "one of inherit, observe, act"},
+	    {&mode_row, "one of inherit, observe, confirm, act"},
 	    {&remedy_row,
 		"one of hold-bounces, delete-bounces, postfix-parameter, bounce-lane, "
 		"rspamd-policy, klms-policy, clamav-milter-policy"}, /* no undo */

@@ -79,16 +79,22 @@ test_what_is_to_be_put_back(void **state)
 		enum incident_state incident;
 		enum action_state action;
 		enum revert revert;
+		int64_t after_s; /* the change was at 100, now is 200 */
 		enum journal_state journal;
 		bool due;
 	} rows[] = {
-	    {INCIDENT_CLOSED, ACTION_DONE, REVERT_WHEN_CLEAR, JOURNAL_CHANGED, true},
-	    {INCIDENT_CLOSED, ACTION_FAILED, REVERT_WHEN_CLEAR, JOURNAL_ORDERED, true},
-	    {INCIDENT_CLEARING, ACTION_DONE, REVERT_WHEN_CLEAR, JOURNAL_CHANGED, false},
-	    {INCIDENT_CLOSED, ACTION_DONE, REVERT_BY_HAND, JOURNAL_CHANGED, false},
-	    {INCIDENT_CLOSED, ACTION_UNDONE, REVERT_WHEN_CLEAR, JOURNAL_UNDOING, false},
-	    {INCIDENT_CLOSED, ACTION_DONE, REVERT_WHEN_CLEAR, JOURNAL_UNTOUCHED, false},
-	    {INCIDENT_CLOSED, ACTION_RUNNING, REVERT_WHEN_CLEAR, JOURNAL_ORDERED, false},
+	    {INCIDENT_CLOSED, ACTION_DONE, REVERT_WHEN_CLEAR, 0, JOURNAL_CHANGED, true},
+	    {INCIDENT_CLOSED, ACTION_FAILED, REVERT_WHEN_CLEAR, 0, JOURNAL_ORDERED, true},
+	    {INCIDENT_CLEARING, ACTION_DONE, REVERT_WHEN_CLEAR, 0, JOURNAL_CHANGED, false},
+	    {INCIDENT_CLOSED, ACTION_DONE, REVERT_BY_HAND, 0, JOURNAL_CHANGED, false},
+	    {INCIDENT_CLOSED, ACTION_UNDONE, REVERT_WHEN_CLEAR, 0, JOURNAL_UNDOING, false},
+	    {INCIDENT_CLOSED, ACTION_DONE, REVERT_WHEN_CLEAR, 0, JOURNAL_UNTOUCHED, false},
+	    {INCIDENT_CLOSED, ACTION_RUNNING, REVERT_WHEN_CLEAR, 0, JOURNAL_ORDERED, false},
+	    {INCIDENT_OPEN, ACTION_DONE, REVERT_BY_HAND, 100, JOURNAL_CHANGED, true},
+	    {INCIDENT_OPEN, ACTION_DONE, REVERT_WHEN_CLEAR, 100, JOURNAL_CHANGED, true},
+	    {INCIDENT_OPEN, ACTION_DONE, REVERT_BY_HAND, 101, JOURNAL_CHANGED, false},
+	    {INCIDENT_CLOSED, ACTION_DONE, REVERT_WHEN_CLEAR, 101, JOURNAL_CHANGED, true},
+	    {INCIDENT_OPEN, ACTION_UNDONE, REVERT_BY_HAND, 100, JOURNAL_UNDOING, false},
 	};
 	struct place *place = *state;
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
@@ -102,12 +108,14 @@ test_what_is_to_be_put_back(void **state)
 		    .remedy = "postfix-parameter",
 		    .instance = "-",
 		    .revert = rows[i].revert,
+		    .revert_after_s = rows[i].after_s,
 		};
 		assert_stored(place->store, store_save_action(place->store, &action, &action.id));
 		struct row_change change = make_change(action.id, rows[i].journal);
+		change.time_s = 100;
 		assert_stored(place->store, store_save_change(place->store, &change));
 		assert_stored(
-		    place->store, store_list_due_reverts(place->store, note_action, &ids));
+		    place->store, store_list_due_reverts(place->store, 200, note_action, &ids));
 		assert_int_equal(ids.count, rows[i].due);
 		assert_int_equal(ids.list[0], rows[i].due ? action.id : 0);
 		change.state = JOURNAL_UNDONE;

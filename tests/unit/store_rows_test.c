@@ -193,6 +193,9 @@ test_action_comes_back(void **state)
 	    .setting = "queue_run_delay",
 	    .value = "1m",
 	    .revert = REVERT_WHEN_CLEAR,
+	    .revert_after_s = 14400,
+	    .mode = MODE_CONFIRM,
+	    .confirmed_by = "uid 1000",
 	};
 	assert_stored(place->store, store_save_action(place->store, &saved, &saved.id));
 	assert_stored(place->store, store_load_action(place->store, saved.id, &loaded));

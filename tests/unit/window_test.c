@@ -55,6 +55,24 @@ stocks_are_the_last_tick(void **state UNUSED)
 	assert_null(window_find(window, "other"));
 }
 
+static void
+signals_are_remembered_for_a_minute(void **state UNUSED)
+{
+	int64_t age_s = -1;
+	AUTO_FREE struct window *window = mem_alloc(sizeof(*window));
+	for (int64_t time_s = 1000; time_s < 1100; time_s++) {
+		AUTO_FREE struct tick *tick = make_tick(time_s);
+		tick->instances[0].queues[QUEUE_DEFERRED].messages = (uint64_t)time_s;
+		window_add(window, tick);
+		const struct window_instance *instance = window_find(window, "-");
+		int64_t before = window_signal_before(instance, SIGNAL_DEFERRED, &age_s);
+		int64_t oldest = time_s - (WINDOW_SECONDS - 1);
+		assert_int_equal(before, oldest > 1000 ? oldest : 1000);
+		assert_int_equal(age_s, time_s - before);
+	}
+	assert_int_equal(age_s, WINDOW_SECONDS - 1);
+}
+
 /* Those of the instance; replaced as a whole, and forgotten when they are old. */
 static void
 tops_are_those_said_last(void **state UNUSED)
@@ -132,6 +150,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(stocks_are_the_last_tick),
+	    cmocka_unit_test(signals_are_remembered_for_a_minute),
 	    cmocka_unit_test(tops_are_those_said_last),
 	    cmocka_unit_test(flows_are_summed_over_a_minute),
 	    cmocka_unit_test(gap_leaves_nothing_old),

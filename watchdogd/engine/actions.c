@@ -30,35 +30,42 @@ append_unfinished(const struct row_action *row, void *owner)
 	return 0;
 }
 
-static int
-append_would(const struct row_action *row, void *owner)
+/* Nothing is under way, and the incident's end ends it. */
+static bool
+is_idle(const struct row_action *row)
 {
-	if (row->state == ACTION_WOULD)
+	return row->state == ACTION_WOULD || row->state == ACTION_SKIPPED;
+}
+
+static int
+append_idle(const struct row_action *row, void *owner)
+{
+	if (is_idle(row))
 		append(owner, row);
 	return 0;
 }
 
-struct would_owner {
+struct idle_owner {
 	struct actions *actions;
 	struct store *store;
 };
 
 static int
-append_would_of(const struct row_incident *incident, void *owner)
+append_idle_of(const struct row_incident *incident, void *owner)
 {
-	struct would_owner *would = owner;
+	struct idle_owner *idle = owner;
 	return store_list_actions(
-	    would->store, incident->id, false, 1000, append_would, would->actions);
+	    idle->store, incident->id, false, 1000, append_idle, idle->actions);
 }
 
 int
 actions_load(struct actions *actions, struct store *store)
 {
-	struct would_owner would = {.actions = actions, .store = store};
+	struct idle_owner idle = {.actions = actions, .store = store};
 	actions_free(actions);
 	int r = store_list_actions(store, 0, true, 10000, append_unfinished, actions);
 	if (r == 0)
-		r = store_list_incidents(store, true, 1000, append_would_of, &would);
+		r = store_list_incidents(store, true, 1000, append_idle_of, &idle);
 	if (r != 0)
 		actions_free(actions);
 	return r;
@@ -97,7 +104,8 @@ adopt(const struct row_action *row, void *owner)
 	struct adoption *adoption = owner;
 	const struct row_action *like = adoption->like;
 	if (adoption->found || row->undo_of != 0 || action_is_finished(row) ||
-	    strcmp(row->remedy, like->remedy) != 0 || strcmp(row->setting, like->setting) != 0)
+	    row->state == ACTION_SKIPPED || strcmp(row->remedy, like->remedy) != 0 ||
+	    strcmp(row->setting, like->setting) != 0)
 		return 0;
 	adoption->found = true;
 	if (actions_find(adoption->actions, row->id) == NULL)
@@ -126,6 +134,7 @@ actions_take_back(struct actions *actions, struct store *store, struct row_actio
 	    .incident = undone->incident,
 	    .state = ACTION_RUNNING,
 	    .undo_of = undone->id,
+	    .mode = MODE_ACT,
 	    .created_s = now_s,
 	    .due_s = now_s,
 	    .updated_s = now_s,
@@ -167,27 +176,29 @@ action_is_finished(const struct row_action *row)
 	switch (row->state) {
 	case ACTION_WAITING:
 	case ACTION_WOULD:
+	case ACTION_ASKING:
 	case ACTION_RUNNING:
+	case ACTION_SKIPPED: /* while the incident lasts */
 		return false;
 	case ACTION_CAPPED:
 	case ACTION_DONE:
 	case ACTION_FAILED:
 	case ACTION_UNDONE:
+	case ACTION_REJECTED:
 		return true;
 	}
 	return true;
 }
 
-/* Drops what is finished, and of one incident (0: of none) what only would have been done. */
+/* Drops what is finished, and of one incident (0: of none) what is idle. */
 static void
 drop(struct actions *actions, int64_t incident)
 {
 	int kept = 0;
 	for (int i = 0; i < actions->count; i++) {
 		const struct row_action *row = &actions->list[i]->row;
-		bool is_idle =
-		    incident != 0 && row->incident == incident && row->state == ACTION_WOULD;
-		if (is_idle || action_is_finished(row))
+		bool is_over = incident != 0 && row->incident == incident && is_idle(row);
+		if (is_over || action_is_finished(row))
 			free(actions->list[i]);
 		else
 			actions->list[kept++] = actions->list[i];
@@ -202,7 +213,7 @@ actions_prune(struct actions *actions)
 }
 
 void
-actions_forget_would(struct actions *actions, int64_t incident)
+actions_forget_idle(struct actions *actions, int64_t incident)
 {
 	drop(actions, incident);
 }

@@ -18,6 +18,7 @@ struct action {
 	int misses; /* rounds in a row in which watch knew none of the listed messages */
 	int failures; /* rounds in a row without any success */
 	int refusals; /* rounds in a row in which watch could not answer */
+	bool asks_now; /* people are to be told that it waits for a yes */
 };
 
 struct actions {
@@ -25,7 +26,7 @@ struct actions {
 	int count;
 };
 
-/* Reads what is unfinished, and what is only observed in incidents that are open. Frees what was
+/* Reads what is unfinished, and what is only said or skipped in incidents that are open. Frees what was
  * there before. 0 or -errno, with the list empty. */
 int actions_load(struct actions *actions, struct store *store) MUST_CHECK;
 void actions_free(struct actions *actions);
@@ -38,7 +39,7 @@ int actions_add(struct actions *actions, struct store *store, const struct row_a
 int actions_take_back(struct actions *actions, struct store *store, struct row_action *undone,
     const char *requested_by, int64_t now_s, struct action **ret_action) MUST_CHECK;
 /* The incident is back: an action of it with the remedy and setting of `like` that is waiting,
- * running or only said is in the list again; ret_found says whether there is one. */
+ * asking, running or only said is in the list again; ret_found says whether there is one. */
 int actions_adopt(struct actions *actions, struct store *store, const struct row_action *like,
     bool *ret_found) MUST_CHECK;
 /* Saves a change of an action of the list. */
@@ -47,8 +48,9 @@ struct action *actions_find(const struct actions *actions, int64_t id); /* or NU
 /* True for the states that nothing follows. */
 bool action_is_finished(const struct row_action *row);
 void actions_prune(struct actions *actions);
-/* The incident is over: what its actions would have done is not counted any more. */
-void actions_forget_would(struct actions *actions, int64_t incident);
+/* The incident is over: what its actions would have done is not counted any more, and what was
+ * skipped not looked at. */
+void actions_forget_idle(struct actions *actions, int64_t incident);
 
 /* "bounce_queue_lifetime to 1h", "bounce-lane to on": of an action that changes a setting. */
 char *action_describe_setting(const struct row_action *row, char *text, size_t size);

@@ -391,7 +391,7 @@ revert_due(struct changes *changes, int64_t now_s)
 {
 	AUTO_FREE struct due *due = mem_alloc(sizeof(*due));
 	struct store *store = changes->parts.store;
-	int r = store_list_due_reverts(store, append_due, due);
+	int r = store_list_due_reverts(store, now_s, append_due, due);
 	if (r < 0)
 		log_error("settings to be put back: not read, %s", store_problem(store));
 	if (r < 0 || due->count == 0)

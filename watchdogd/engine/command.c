@@ -54,8 +54,8 @@ command_decline(const struct command_parts *parts, const struct message_command 
 	command_reply(parts, command->request, false, json_pack("{s:s}", "error", text));
 }
 
-static void
-answer_action(const struct command_parts *parts, const struct message_command *command,
+void
+command_answer_action(const struct command_parts *parts, const struct message_command *command,
     const struct row_action *row)
 {
 	command_reply(parts, command->request, true,
@@ -313,7 +313,7 @@ command_plan(const struct command_parts *parts, const struct message_command *co
 		(void)TAKE(plan);
 }
 
-/* ---- run and undo ---- */
+/* ---- run ---- */
 
 void
 command_format_person(const struct message_command *command, char *text, size_t size)
@@ -342,6 +342,7 @@ begin_action(const struct command_parts *parts, const struct message_command *co
 {
 	struct action *action;
 	row->state = ACTION_RUNNING;
+	row->mode = MODE_ACT;
 	row->created_s = row->due_s = row->updated_s = now_s;
 	command_format_person(command, row->requested_by, sizeof(row->requested_by));
 	int r = actions_add(parts->actions, parts->store, row, &action);
@@ -386,52 +387,7 @@ command_run(const struct command_parts *parts, const struct message_command *com
 		return;
 	log_info("action %" PRId64 ": %s on %s, asked for by %s", row.id, row.remedy, row.instance,
 	    row.requested_by);
-	answer_action(parts, command, &row);
-}
-
-/* An action that can be taken back. false: refused. */
-static bool
-load_undoable(const struct command_parts *parts, const struct message_command *command,
-    struct row_action *ret_row)
-{
-	int r = store_load_action(parts->store, (int64_t)command->action, ret_row);
-	const struct catalogue_remedy *known = r == 0 ? catalogue_find(ret_row->remedy) : NULL;
-	if (r < 0)
-		command_decline(parts, command, "there is no action %" PRIu64, command->action);
-	else if (known == NULL || known->undo == NULL)
-		command_decline(parts, command, "%s cannot be undone%s", ret_row->remedy,
-		    known != NULL && known->keeps_copy
-			? "; envelopes and headers are kept: remedy show ACTION"
-			: "");
-	else if (ret_row->state == ACTION_UNDONE)
-		command_decline(
-		    parts, command, "action %" PRIu64 " has been undone already", command->action);
-	else
-		return true;
-	return false;
-}
-
-static void
-command_undo(
-    const struct command_parts *parts, const struct message_command *command, int64_t now_s)
-{
-	struct row_action undone;
-	if (!load_undoable(parts, command, &undone))
-		return;
-	struct action *action;
-	char requested_by[64];
-	command_format_person(command, requested_by, sizeof(requested_by));
-	int r = store_begin(parts->store);
-	if (r == 0)
-		r = actions_take_back(
-		    parts->actions, parts->store, &undone, requested_by, now_s, &action);
-	if (r == 0)
-		r = command_note(parts, command, undone.incident, undone.id, now_s);
-	if (!command_end(parts, command, r))
-		return;
-	log_info("action %" PRId64 ": takes back action %" PRId64 ", asked for by %s",
-	    action->row.id, undone.id, requested_by);
-	answer_action(parts, command, &action->row);
+	command_answer_action(parts, command, &row);
 }
 
 /* ---- pause and resume ---- */
@@ -481,8 +437,6 @@ command_take(const struct command_parts *parts, const struct channel_frame *fram
 		command_plan(parts, &command);
 	else if (strcmp(command.verb, "run") == 0)
 		command_run(parts, &command, now_s);
-	else if (strcmp(command.verb, "undo") == 0)
-		command_undo(parts, &command, now_s);
 	else if (strcmp(command.verb, "pause") == 0)
 		command_pause(parts, &command, true, now_s);
 	else if (strcmp(command.verb, "resume") == 0)
@@ -491,7 +445,8 @@ command_take(const struct command_parts *parts, const struct channel_frame *fram
 		trial_command(parts, &command, now_s);
 	else if (strcmp(command.verb, "expect") == 0)
 		command_expect(parts, &command, now_s);
-	else if (!command_on_incident(parts, &command, now_s))
+	else if (!command_on_incident(parts, &command, now_s) &&
+	    !command_on_action(parts, &command, now_s))
 		return -EBADMSG;
 	return 0;
 }

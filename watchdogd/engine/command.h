@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC
  *
- * command.h - what an operator asks for through watchdogctl: plan, run, undo, pause, resume; ack,
- * snooze, close and note of an incident; expect; alert test. Each that changes anything is kept with his uid.
- * Engine; control has checked who he is, everything else is checked here.
+ * command.h - what an operator asks for through watchdogctl: plan, run, pause, resume; undo, confirm
+ * and reject of an action; ack, snooze, close, note and revert of an incident; expect; alert test.
+ * Each that changes anything is kept with his uid. Engine; control has checked who he is, everything
+ * else is checked here.
  *
  * An act of an operator is his own word: it runs in mode observe, too, and while acting is paused.
  */

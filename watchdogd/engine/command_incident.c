@@ -99,7 +99,8 @@ end_waiting(const struct command_parts *parts, int64_t incident, int64_t now_s)
 	int r = 0;
 	for (int i = 0; r == 0 && i < parts->actions->count; i++) {
 		struct action *action = parts->actions->list[i];
-		if (action->row.incident != incident || action->row.state != ACTION_WAITING)
+		if (action->row.incident != incident ||
+		    (action->row.state != ACTION_WAITING && action->row.state != ACTION_ASKING))
 			continue;
 		action->row.state = ACTION_DONE;
 		snprintf(action->row.text, sizeof(action->row.text),

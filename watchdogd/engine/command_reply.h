@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * command_reply.h - how a command is answered: what command.c and command_incident.c share. Each
- * command is answered exactly once.
+ * command_reply.h - how a command is answered: what command.c, command_incident.c and
+ * command_action.c share. Each command is answered exactly once.
  */
 #ifndef WATCHDOGD_ENGINE_COMMAND_REPLY_H
 #define WATCHDOGD_ENGINE_COMMAND_REPLY_H
@@ -15,6 +15,9 @@ void command_reply(const struct command_parts *parts, uint64_t request, bool ok,
 /* Says why it is not done. */
 void command_decline(const struct command_parts *parts, const struct message_command *command,
     const char *format, ...) PRINTF_LIKE(3, 4);
+/* With the action that has begun, or that was changed. */
+void command_answer_action(const struct command_parts *parts, const struct message_command *command,
+    const struct row_action *row);
 /* The instance that is meant: the named one, or the only one. NULL: declined. */
 const struct message_instance *command_find_instance(
     const struct command_parts *parts, const struct message_command *command);
@@ -30,6 +33,9 @@ bool command_end(
 
 /* command_incident.c: expect */
 void command_expect(
+    const struct command_parts *parts, const struct message_command *command, int64_t now_s);
+/* command_action.c: undo, confirm, reject, revert. false: the verb is none of them. */
+bool command_on_action(
     const struct command_parts *parts, const struct message_command *command, int64_t now_s);
 /* command_incident.c: ack, snooze, close, note. false: the verb is none of them. */
 bool command_on_incident(

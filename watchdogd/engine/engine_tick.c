@@ -198,6 +198,7 @@ engine_write_tick(struct engine *engine, const struct tick *tick)
 		r = step_cases(engine, &policy, tick->time_s);
 	if (r == 0)
 		r = policy_step(&policy, tick->time_s);
+	news_add_questions(&engine->news, &engine->actions, &engine->cases);
 	if (r == 0)
 		r = engine_tell_news(engine, tick->time_s);
 	if (r == 0)

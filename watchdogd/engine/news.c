@@ -34,13 +34,36 @@ append(struct news *news, struct news_item item)
 void
 news_add(struct news *news, enum notice_kind kind, struct incident *incident)
 {
-	append(news, (struct news_item){kind, &incident->row, incident});
+	append(news, (struct news_item){kind, &incident->row, incident, 0});
 }
 
 void
 news_add_orphan(struct news *news, const struct row_incident *row)
 {
-	append(news, (struct news_item){NOTICE_ALL_CLEAR, row, NULL});
+	append(news, (struct news_item){NOTICE_ALL_CLEAR, row, NULL, 0});
+}
+
+static bool
+has_news_of(const struct news *news, int64_t incident)
+{
+	for (int i = 0; i < news->count; i++)
+		if (news->list[i].row->id == incident)
+			return true;
+	return false;
+}
+
+void
+news_add_questions(struct news *news, const struct actions *actions, const struct cases *cases)
+{
+	for (int i = 0; i < actions->count; i++) {
+		struct action *action = actions->list[i];
+		struct incident *incident = cases_find(cases, action->row.incident);
+		if (action->asks_now && incident != NULL && !has_news_of(news, incident->row.id))
+			append(news,
+			    (struct news_item){
+				NOTICE_ASKING, &incident->row, incident, action->row.id});
+		action->asks_now = false;
+	}
 }
 
 /* Filled from the end: the store lists the newest first, people read the oldest first. */
@@ -87,6 +110,7 @@ save_one(const struct news_item *item, const struct news_telling *telling, int64
 	struct outbox_letter letter = {
 	    .incident = incident,
 	    .is_over = item->kind == NOTICE_ALL_CLEAR,
+	    .asks = item->asks,
 	};
 	for (int i = 0; i < LANGUAGE_COUNT; i++)
 		letter.bodies[i] = notice_compose(item->kind, (enum language)i, &facts, now_s,
@@ -115,7 +139,7 @@ news_told(struct news *news, struct actions *actions)
 		const struct news_item *item = &news->list[i];
 		if (item->kind != NOTICE_ALL_CLEAR)
 			continue;
-		actions_forget_would(actions, item->row->id);
+		actions_forget_idle(actions, item->row->id);
 		if (item->incident != NULL)
 			incident_end(item->incident);
 	}

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC
  *
- * news.h - what was opened and closed since the last commit, and so what people are to be told.
+ * news.h - what was opened, asked and closed since the last commit: what people are to be told.
  * Engine.
  */
 #ifndef WATCHDOGD_ENGINE_NEWS_H
 #define WATCHDOGD_ENGINE_NEWS_H
 
 #include "watchdogd/engine/actions.h"
+#include "watchdogd/engine/cases.h"
 #include "watchdogd/engine/incident.h"
 #include "watchdogd/engine/notice.h"
 #include "watchdogd/engine/outbox.h"
@@ -15,6 +16,7 @@ struct news_item {
 	enum notice_kind kind;
 	const struct row_incident *row; /* borrowed until news_told() */
 	struct incident *incident; /* whose row it is, or NULL */
+	int64_t asks; /* the first action that it asks about, or 0 */
 };
 
 struct news {
@@ -34,6 +36,9 @@ struct news_telling {
 void news_done(struct news *news);
 void news_clear(struct news *news);
 void news_add(struct news *news, enum notice_kind kind, struct incident *incident);
+/* Of each action that asks since the last news, unless its incident is in the news already. */
+void news_add_questions(
+    struct news *news, const struct actions *actions, const struct cases *cases);
 /* One that was closed because nobody looks after it any more. */
 void news_add_orphan(struct news *news, const struct row_incident *row);
 /* Puts the notices into the outbox, inside the tick's transaction. 0 or -errno. */

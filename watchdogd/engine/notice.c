@@ -11,6 +11,7 @@
 
 #include "lib/clock.h"
 #include "lib/log.h"
+#include "proto/asking.h"
 #include "proto/catalogue.h"
 #include "proto/letter.h"
 #include "proto/undo.h"
@@ -69,6 +70,7 @@ write_subject(const struct writing *writing, char *subject, size_t size)
 	int64_t value = is_over ? incident->peak : incident->value;
 	enum word word = is_over                ? WORD_SUBJECT_CLOSED
 	    : writing->kind == NOTICE_REOPENING ? WORD_SUBJECT_REOPENED
+	    : writing->kind == NOTICE_ASKING    ? WORD_SUBJECT_ASKING
 						: WORD_SUBJECT_OPENED;
 	char text[WORDS_SIZE], signal[WORDS_SIZE], number[NUMBER_SIZE];
 	WORDS_FILL(text, writing->language, word, incident->rule, facts->host,
@@ -226,6 +228,25 @@ write_note(const struct writing *writing, const char *text)
 	LETTER_WRITE(writing->out, LETTER_NOTE, text);
 }
 
+/* Nothing of it is there, nor will be. */
+static bool
+is_left(const struct row_action *action)
+{
+	return action->state == ACTION_UNDONE || action->state == ACTION_SKIPPED ||
+	    action->state == ACTION_REJECTED;
+}
+
+/* The two answers to an action that asks. */
+static void
+write_answers(const struct writing *writing, const struct row_action *action)
+{
+	char command[WORDS_SIZE];
+	snprintf(command, sizeof(command), "watchdogctl confirm %" PRId64, action->id);
+	LETTER_WRITE(writing->out, LETTER_COMMAND, say(writing, WORD_CONFIRM), command);
+	snprintf(command, sizeof(command), "watchdogctl reject %" PRId64, action->id);
+	LETTER_WRITE(writing->out, LETTER_COMMAND, say(writing, WORD_REJECT), command);
+}
+
 /* The line with which an operator does, or takes back, what the action is about. */
 static void
 write_next(const struct writing *writing, const struct row_action *action, bool is_spent)
@@ -239,8 +260,9 @@ write_next(const struct writing *writing, const struct row_action *action, bool 
 		    action->instance, equals[0] != '\0' ? " --set " : "", action->setting, equals,
 		    action->value);
 		LETTER_WRITE(writing->out, LETTER_COMMAND, say(writing, WORD_DO_IT), command);
-	} else if (remedy == NULL || action->undo_of > 0 || action->state == ACTION_UNDONE ||
-	    is_spent) {
+	} else if (asking_is(action)) {
+		write_answers(writing, action);
+	} else if (remedy == NULL || action->undo_of > 0 || is_spent || is_left(action)) {
 		return;
 	} else if (action->revert == REVERT_WHEN_CLEAR) {
 		write_note(writing, say(writing, WORD_PUT_BACK));
@@ -319,6 +341,7 @@ write_head(const struct writing *writing)
 	static const char *const kinds[] = {
 	    [NOTICE_OPENING] = "opened",
 	    [NOTICE_REOPENING] = "reopened",
+	    [NOTICE_ASKING] = "asking",
 	    [NOTICE_ALL_CLEAR] = "closed",
 	};
 	char number[NUMBER_SIZE];

@@ -25,6 +25,7 @@ struct notice_facts {
 enum notice_kind {
 	NOTICE_OPENING,
 	NOTICE_REOPENING,
+	NOTICE_ASKING, /* a remedy waits for a yes */
 	NOTICE_ALL_CLEAR,
 };
 

@@ -74,15 +74,18 @@ make_message_id(const struct outbox *outbox, const struct outbox_letter *letter,
     struct row_notice *notice)
 {
 	const struct row_incident *incident = letter->incident;
-	const char *kind = letter->is_over ? "closed" : "opened";
-	char back[32] = "", tail[128];
+	char kind[32], back[32] = "", tail[128];
+	if (letter->asks != 0)
+		snprintf(kind, sizeof(kind), "asking-%" PRId64, letter->asks);
+	else
+		snprintf(kind, sizeof(kind), "%s", letter->is_over ? "closed" : "opened");
 	snprintf(tail, sizeof(tail), ".%d.%" PRId64 "@%s", recipient, incident->opened_s,
 	    outbox->parts.host);
 	if (incident->reopened > 0)
 		snprintf(back, sizeof(back), "-%" PRId64, incident->reopened);
 	snprintf(notice->message_id, sizeof(notice->message_id), "incident-%" PRId64 ".%s%s%s",
 	    incident->id, kind, back, tail);
-	if (letter->is_over || incident->reopened > 0)
+	if (letter->is_over || letter->asks != 0 || incident->reopened > 0)
 		snprintf(notice->in_reply_to, sizeof(notice->in_reply_to),
 		    "incident-%" PRId64 ".opened%s", incident->id, tail);
 }

@@ -32,7 +32,8 @@ void outbox_free(struct outbox *outbox);
 
 struct outbox_letter {
 	const struct row_incident *incident;
-	bool is_over; /* else it has opened, or opened again */
+	bool is_over; /* else it has opened, or opened again, or */
+	int64_t asks; /* ... asks about this action; 0: it does not */
 	char subjects[LANGUAGE_COUNT][512];
 	char *bodies[LANGUAGE_COUNT]; /* letters (letter.h) */
 };

@@ -19,6 +19,15 @@ add_second(struct window_instance *instance, int64_t time_s)
 	second->deliveries += (int64_t)instance->last.flow.deliveries;
 }
 
+static void
+note_signals(struct window_instance *instance)
+{
+	struct window_second *second =
+	    &instance->seconds[(uint64_t)instance->last_s % WINDOW_SECONDS];
+	for (int i = 0; i < SIGNAL_COUNT; i++)
+		second->signals[i] = window_signal(instance, (enum signal_name)i);
+}
+
 static struct window_instance *
 get_instance(struct window *window, const char *name)
 {
@@ -65,6 +74,7 @@ window_add(struct window *window, const struct tick *tick)
 		instance->last = tick->instances[i];
 		instance->last_s = tick->time_s;
 		add_second(instance, tick->time_s);
+		note_signals(instance);
 		add_tops(instance, tick);
 	}
 }
@@ -156,6 +166,22 @@ window_signal(const struct window_instance *instance, enum signal_name signal)
 		return oldest_age(instance);
 	}
 	return 0;
+}
+
+int64_t
+window_signal_before(
+    const struct window_instance *instance, enum signal_name signal, int64_t *ret_age_s)
+{
+	const struct window_second *oldest =
+	    &instance->seconds[(uint64_t)instance->last_s % WINDOW_SECONDS];
+	for (int i = 0; i < WINDOW_SECONDS; i++) {
+		const struct window_second *second = &instance->seconds[i];
+		if (second->time_s > instance->last_s - WINDOW_SECONDS &&
+		    second->time_s < oldest->time_s)
+			oldest = second;
+	}
+	*ret_age_s = instance->last_s - oldest->time_s;
+	return oldest->signals[signal];
 }
 
 const struct tops *

@@ -10,10 +10,11 @@
 
 #define WINDOW_SECONDS 60
 
-/* The flows of one second that a signal sums. */
+/* The flows of one second that a signal sums, and the signals after it. */
 struct window_second {
 	int64_t time_s;
 	int64_t arrivals, bounces_made, deliveries;
+	int64_t signals[SIGNAL_COUNT];
 };
 
 struct window_instance {
@@ -34,6 +35,10 @@ void window_done(struct window *window);
 const struct window_instance *window_find(const struct window *window, const char *instance);
 /* The value of a signal after the last tick, in the signal's unit (names.h). */
 int64_t window_signal(const struct window_instance *instance, enum signal_name signal);
+/* The value of a signal as long ago as the window goes, a minute at most; ret_age_s: how long that
+ * is, 0 when only the last tick is known. */
+int64_t window_signal_before(
+    const struct window_instance *instance, enum signal_name signal, int64_t *ret_age_s);
 /* Who mail is from and about, or NULL: watch has not said it of late. */
 const struct tops *window_tops(const struct window_instance *instance);
 /* Messages delivered in the last minute. */

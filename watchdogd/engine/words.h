@@ -23,6 +23,7 @@
 #define WORDS_SUBJECT(X) \
 	X(WORD_SUBJECT_OPENED, "{1} on {2}: {3} {4}", "{2}: {1} を検知（{5}）") \
 	X(WORD_SUBJECT_REOPENED, "{1} on {2} is back: {3} {4}", "{2}: {1} が再発（{5}）") \
+	X(WORD_SUBJECT_ASKING, "{1} on {2} asks for a yes: {3} {4}", "{2}: {1} の対処が承認待ち（{5}）") \
 	X(WORD_SUBJECT_CLOSED, "{1} on {2} is over: peak {4} {3}", "{2}: {1} は終息（最大 {5}）")
 
 /* Labels of facts: at most ten columns, and a wide character takes two. */
@@ -113,13 +114,18 @@
 	X(WORD_ACTION_TEXT, "{1}, {2}: {3}", "{1}（{2}） 記録: {3}") \
 	X(WORD_STATE_WAITING, "waiting", "実行予定") \
 	X(WORD_STATE_WOULD, "would", "監視のみ・未実行") \
+	X(WORD_STATE_ASKING, "asking", "承認待ち") \
 	X(WORD_STATE_RUNNING, "running", "実行中") \
 	X(WORD_STATE_CAPPED, "capped", "上限で停止") \
 	X(WORD_STATE_DONE, "done", "完了") \
 	X(WORD_STATE_FAILED, "failed", "失敗") \
 	X(WORD_STATE_UNDONE, "undone", "取り消し済み") \
+	X(WORD_STATE_SKIPPED, "skipped", "見送り") \
+	X(WORD_STATE_REJECTED, "rejected", "却下済み") \
 	X(WORD_STATE_ENDING, "ending", "まもなく終了") \
 	X(WORD_DO_IT, "do it:", "実行:") \
+	X(WORD_CONFIRM, "yes:", "承認:") \
+	X(WORD_REJECT, "no:", "却下:") \
 	X(WORD_UNDO, "undo:", "取消:") \
 	X(WORD_PUT_BACK, "is put back when the incident is over", \
 	    "インシデントの終了時に自動で元に戻します") \
