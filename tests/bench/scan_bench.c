@@ -7,7 +7,8 @@
  *   scan_bench QUEUE_DIRECTORY COUNT DEPTH ROUNDS
  *
  * Fills deferred/ with COUNT names of the files in QUEUE_DIRECTORY/files (hard links: the names are
- * what costs), hashed DEPTH times. CPU time is counted, in turns. Prints "watch NS bare NS names_ms
+ * what costs), hashed DEPTH times. CPU time is counted, in turns; the cheapest round of each counts, as
+ * what else runs on the machine only adds to it. Prints "watch NS bare NS names_ms
  * MS whole_ms MS rss BYTES": CPU an entry; until all names are counted; until all are read.
  */
 #include <dirent.h>
@@ -35,7 +36,7 @@
 struct bench {
 	unsigned count, depth, rounds;
 	struct message_instance instance;
-	uint64_t watch_us, bare_us;
+	uint64_t watch_us, bare_us; /* of the cheapest round */
 	int64_t names_ms, whole_ms;
 	uint64_t rss;
 };
@@ -48,6 +49,14 @@ cpu_us(void)
 		fatal("getrusage: %s", log_errno(errno));
 	return (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 +
 	    (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+}
+
+static void
+keep_least(uint64_t *least_us, uint64_t since_us)
+{
+	uint64_t us = cpu_us() - since_us;
+	if (*least_us == 0 || us < *least_us)
+		*least_us = us;
 }
 
 static uint64_t
@@ -156,7 +165,7 @@ run_bare(struct bench *bench)
 	int fd = open("deferred", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || read_bare(fd) != bench->count)
 		fatal("bare: deferred is not as it was made");
-	bench->bare_us += cpu_us() - before;
+	keep_least(&bench->bare_us, before);
 }
 
 /* ---- the watch role's path ---- */
@@ -207,7 +216,7 @@ run_watch(struct bench *bench)
 	scan_init(&scan, track);
 	track->exact_s = UINT32_MAX; /* what is there already did not just arrive */
 	learn(bench, inotify, track, &scan);
-	bench->watch_us += cpu_us() - before;
+	keep_least(&bench->watch_us, before);
 	if (count_messages(track) != bench->count || track->drift > 0)
 		fatal("watch counts %lu of %u messages", count_messages(track), bench->count);
 	if (queue_get_counts(track->queue, 0, QUEUE_DEFERRED)->messages[CLASS_UNREAD] > 0)
@@ -238,7 +247,7 @@ main(int argc, char *argv[])
 		run_bare(&bench);
 		run_watch(&bench);
 	}
-	double entries = (double)bench.count * bench.rounds;
+	double entries = bench.count;
 	printf("watch %.0f bare %.0f names_ms %ld whole_ms %ld rss %lu\n",
 	    (double)bench.watch_us * 1000 / entries, (double)bench.bare_us * 1000 / entries,
 	    bench.names_ms, bench.whole_ms, bench.rss);

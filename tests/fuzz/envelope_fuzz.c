@@ -33,20 +33,21 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct inspection inspection;
-	static struct record_stream stream;
+	static const struct letter_wish only_itself;
+	static struct letter letter;
 	struct bytes bytes = {data, size};
-	struct envelope envelope;
-	record_open(&stream, read_bytes, &bytes);
-	int parsed = envelope_parse(&stream, &envelope);
+	int parsed = letter_parse(&letter, read_bytes, &bytes, &only_itself);
 	size_t room = size > 0 ? data[size - 1] * 64u : 0;
 	int inspected = inspect_records(&inspection, read_bytes, &bytes, room);
+	if ((parsed < 0) != (inspected < 0))
+		abort();
 	if (inspected < 0)
 		return 0;
 	if (inspection.copy_length > room || inspection.copy[inspection.copy_length] != '\0')
 		abort();
-	/* The whole envelope may say more than what stands before the first recipient, but never
-	 * that a bounce of ours has a sender. */
-	if (parsed == 0 && envelope.class == CLASS_UNREAD)
+	if (letter.envelope.class == CLASS_UNREAD ||
+	    letter.envelope.class != inspection.letter.envelope.class ||
+	    letter.envelope.arrival_s != inspection.letter.envelope.arrival_s)
 		abort();
 	return 0;
 }

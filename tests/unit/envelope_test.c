@@ -16,17 +16,25 @@
 
 #include "lib/guard.h"
 #include "tests/unit/record_build.h"
-#include "watchdogd/watch/envelope.h"
+#include "watchdogd/watch/letter.h"
 #include "watchdogd/watch/reader.h"
 
 static struct file file;
 
 static int
+parse_from(record_read read, void *source, struct envelope *ret_envelope)
+{
+	static const struct letter_wish only_itself;
+	static struct letter letter;
+	int r = letter_parse(&letter, read, source, &only_itself);
+	*ret_envelope = letter.envelope;
+	return r;
+}
+
+static int
 parse(struct envelope *ret_envelope)
 {
-	struct record_stream stream;
-	record_open(&stream, read_built, &file);
-	return envelope_parse(&stream, ret_envelope);
+	return parse_from(read_built, &file, ret_envelope);
 }
 
 static void
@@ -90,6 +98,8 @@ test_maildrop(void **state)
 	assert_class(CLASS_NORMAL);
 	assert_int_equal(parse(&envelope), 0);
 	assert_int_equal(envelope.extracted_at, 0);
+	assert_int_equal(envelope.size_bytes, 0);
+	assert_int_equal(envelope.recipients, 0);
 }
 
 static void
@@ -100,6 +110,7 @@ test_no_time(void **state)
 	file.length = 0;
 	put_text(&file, 'S', "user@gw.test");
 	put_text(&file, 'R', "u@v.test");
+	put_text(&file, 'M', "");
 	assert_int_equal(parse(&envelope), 0);
 	assert_int_equal(envelope.arrival_s, -1);
 }
@@ -309,12 +320,10 @@ test_skip_lines(void **state)
 static void
 check_corpus_file(int directory, const char *name, int class)
 {
-	struct record_stream stream;
-	struct envelope envelope = {.class = CLASS_UNREAD};
+	struct envelope envelope;
 	AUTO_CLOSE int fd = openat(directory, name, O_RDONLY);
 	assert_true(fd >= 0);
-	record_open(&stream, reader_pread, &fd);
-	int r = envelope_parse(&stream, &envelope);
+	int r = parse_from(reader_pread, &fd, &envelope);
 	if ((int)envelope.class != class)
 		fail_msg("%s is %s (%d)", name, names_get(&names_class, (int)envelope.class), r);
 	assert_true(r < 0 || envelope.arrival_s > 1700000000);

@@ -37,7 +37,7 @@ test_copy(void **state)
 	put_text(&file, 'N', "a secret body");
 	put_text(&file, 'X', "");
 	assert_int_equal(inspect_records(&inspection, read_built, &file, 8192), 0);
-	assert_int_equal(inspection.envelope.class, CLASS_BOUNCE);
+	assert_int_equal(inspection.letter.envelope.class, CLASS_BOUNCE);
 	assert_string_equal(inspection.sender, "");
 	assert_string_equal(inspection.recipient, "u\\x1b[2J@v.test");
 	const char *expected = "message_arrival_time: 1795510277 40990\n"

@@ -4,7 +4,6 @@
  */
 #include "watchdogd/watch/envelope.h"
 
-#include <errno.h>
 #include <string.h>
 
 #define DOUBLE_BOUNCE "double-bounce@" /* Postfix's double_bounce_sender, by default */
@@ -40,15 +39,20 @@ take_time(struct envelope_reader *reader, const struct record *record)
 		reader->envelope.arrival_s = (int64_t)seconds;
 }
 
-/* Six fields of 15 characters; the first is the size of the content, the second where it begins.
- * All zero while cleanup writes, -1 in a maildrop file: then nothing is known. */
+/* Six fields of 15 characters; the first is the size of the content, the second where it begins, the
+ * third the number of recipients. All zero while cleanup writes, -1 in a maildrop file: then nothing
+ * is known. */
 static void
 take_size(struct envelope_reader *reader, const struct record *record)
 {
-	uint64_t size, begin;
-	if (record->length >= 31 && record_parse_number(record->data, 15, &size) &&
-	    record_parse_number(record->data + 16, 15, &begin) && begin > 0)
-		reader->envelope.extracted_at = begin + size;
+	struct envelope *envelope = &reader->envelope;
+	uint64_t fields[3] = {0};
+	for (size_t i = 0; i < 3 && record->length >= i * 16 + 15; i++)
+		if (!record_parse_number(record->data + i * 16, 15, &fields[i]))
+			fields[i] = 0;
+	envelope->size_bytes = fields[0];
+	envelope->extracted_at = fields[1] > 0 ? fields[0] + fields[1] : 0;
+	envelope->recipients = fields[2];
 }
 
 static void
@@ -73,8 +77,6 @@ envelope_take(struct envelope_reader *reader, const struct record *record)
 		take_sender(reader, record);
 		break;
 	case RECORD_ATTRIBUTE:
-		if (record->length == 0 || record->data[0] != 'l')
-			break; /* as most */
 		if (is_text(record, "log_message_origin=local"))
 			reader->origin_local = true;
 		else if (starts_with(record, "log_client_"))
@@ -102,33 +104,4 @@ envelope_finish(const struct envelope_reader *reader)
 	struct envelope envelope = reader->envelope;
 	envelope.class = get_class(reader);
 	return envelope;
-}
-
-/* Recipients that are done (D), cancelled (/) or killed (K) end the first part as well as one to
- * do; the original-recipient record stands before each. */
-static bool
-is_end(int type)
-{
-	return type == RECORD_RECIPIENT || type == 'D' || type == '/' || type == 'O' ||
-	    type == RECORD_CONTENT || type == RECORD_EXTRACTED || type == RECORD_END;
-}
-
-int
-envelope_parse(struct record_stream *stream, struct envelope *ret_envelope)
-{
-	struct envelope_reader reader;
-	envelope_begin(&reader);
-	for (;;) {
-		struct record record;
-		int r = record_next(stream, &record);
-		if (r <= 0)
-			return r < 0 ? r : -EBADMSG;
-		if (is_end(record.type))
-			break;
-		envelope_take(&reader, &record);
-	}
-	if (!reader.has_sender)
-		return -EBADMSG;
-	*ret_envelope = envelope_finish(&reader);
-	return 0;
 }

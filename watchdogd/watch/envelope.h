@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * envelope.h - what a message is, by the envelope in its queue file: class and arrival. Pure;
- * trusts nothing (record.h). Never reads a body.
+ * envelope.h - what a message is, by the records of the envelope in its queue file: class, arrival
+ * and size. Pure; who walks the records is letter.h.
  *
  * Classes, as Postfix itself writes them (seen with 3.7; src/global/post_mail.c, pickup.c, smtpd.c):
  *   bounce   null sender, log_message_origin=local, no log_client_*: only Postfix's own bounce
@@ -25,23 +25,22 @@
 struct envelope {
 	enum message_class class; /* CLASS_UNREAD: no sender was found */
 	int64_t arrival_s; /* of the T record, wall clock; -1: there is none */
-	uint64_t extracted_at; /* offset of the segment behind the body; 0: not known */
+	/* by the size record; 0: not known, as while cleanup writes, and in maildrop */
+	uint64_t size_bytes; /* of the content */
+	uint64_t recipients; /* in the file, whether done or not */
+	uint64_t extracted_at; /* offset of the segment behind the body */
 };
 
-/* For whoever walks the records himself: begin, take each record in order, finish. */
 struct envelope_reader {
 	struct envelope envelope;
 	bool has_sender, null_sender, double_bounce, origin_local, has_client;
 };
 
 void envelope_begin(struct envelope_reader *reader);
+/* A record, in the file's order. Of no matter are recipients, and attributes that do not begin with
+ * an l. */
 void envelope_take(struct envelope_reader *reader, const struct record *record);
 /* What is known by now. */
 struct envelope envelope_finish(const struct envelope_reader *reader);
-
-/* Reads an opened stream up to the first recipient or the content: all that decides stands before.
- * 0; -EBADMSG: nonsense, or cut off before that point (which is also what is seen while Postfix
- * writes); -E2BIG: over a limit; or the callback's -errno. ret_envelope is untouched on failure. */
-int envelope_parse(struct record_stream *stream, struct envelope *ret_envelope) MUST_CHECK;
 
 #endif

@@ -42,6 +42,7 @@ struct writer {
 	char *text;
 	size_t length, room;
 	bool full;
+	bool in_headers, goes_on; /* the line before was a part of one */
 };
 
 static void
@@ -78,86 +79,50 @@ put_line(struct writer *writer, const char *word, const struct record *record, c
 }
 
 static void
-take_address(char address[ADDRESS_TEXT_SIZE], const struct record *record)
+on_record(void *owner, const struct record *record)
 {
-	if (address[0] == '\0')
-		escape_text(record->data, record->length, address, ADDRESS_TEXT_SIZE);
+	const char *word = word_of(record->type);
+	if (word != NULL)
+		put_line(owner, word, record, "\n");
 }
 
-/* All records up to the content. 0 or -errno. */
-static int
-read_envelope(struct inspection *inspection, struct writer *writer)
+/* The headers, up to the empty line. */
+static bool
+on_line(void *owner, const struct letter *letter, const struct record *line)
 {
-	struct envelope_reader reader;
-	struct record record;
-	int r;
-	envelope_begin(&reader);
-	while ((r = record_next(&inspection->stream, &record)) > 0 &&
-	    record.type != RECORD_CONTENT && record.type != RECORD_END) {
-		const char *word = word_of(record.type);
-		envelope_take(&reader, &record);
-		if (record.type == RECORD_SENDER)
-			take_address(inspection->sender, &record);
-		if (record.type == RECORD_RECIPIENT)
-			take_address(inspection->recipient, &record);
-		if (word != NULL)
-			put_line(writer, word, &record, "\n");
-	}
-	if (r <= 0 || !reader.has_sender)
-		return r < 0 ? r : -EBADMSG;
-	inspection->envelope = envelope_finish(&reader);
-	return 0;
-}
-
-/* The headers, up to the empty line. An error here ends the copy, no more. */
-static void
-read_headers(struct inspection *inspection, struct writer *writer)
-{
-	struct record record;
-	bool goes_on = false;
-	put(writer, "\n");
-	while (!writer->full && record_next(&inspection->stream, &record) > 0) {
-		if (record.type != RECORD_LINE && record.type != RECORD_LINE_PART)
-			continue; /* padding where a milter took a header out */
-		if (record.type == RECORD_LINE && record.length == 0 && !goes_on)
-			return;
-		goes_on = record.type == RECORD_LINE_PART;
-		put_line(writer, NULL, &record, goes_on ? "" : "\n");
-		if (record.type == RECORD_EXTRACTED)
-			return;
-	}
-}
-
-/* Recipients of `sendmail -t`, of virtual aliases and of always_bcc stand behind the body. */
-static void
-read_extracted(struct inspection *inspection)
-{
-	struct record record;
-	if (inspection->recipient[0] != '\0' || inspection->envelope.extracted_at == 0)
-		return;
-	record_jump(&inspection->stream, inspection->envelope.extracted_at);
-	while (record_next(&inspection->stream, &record) > 0 && record.type != RECORD_END)
-		if (record.type == RECORD_RECIPIENT) {
-			take_address(inspection->recipient, &record);
-			return;
-		}
+	struct writer *writer = owner;
+	(void)letter;
+	if (!writer->in_headers)
+		put(writer, "\n");
+	writer->in_headers = true;
+	if (line->type == RECORD_LINE && line->length == 0 && !writer->goes_on)
+		return false;
+	writer->goes_on = line->type == RECORD_LINE_PART;
+	put_line(writer, NULL, line, writer->goes_on ? "" : "\n");
+	return !writer->full;
 }
 
 int
 inspect_records(struct inspection *inspection, record_read read, void *source, size_t copy_max)
 {
-	struct writer writer = {.text = inspection->copy, .room = sizeof(inspection->copy)};
+	struct writer writer = {
+	    .text = inspection->copy,
+	    .room = sizeof(inspection->copy),
+	    .full = copy_max == 0,
+	};
+	const struct letter_wish wish = {
+	    .on_record = on_record, .on_line = on_line, .owner = &writer};
+	struct letter *letter = &inspection->letter;
 	if (copy_max < writer.room)
 		writer.room = copy_max + 1;
 	inspection->sender[0] = inspection->recipient[0] = inspection->copy[0] = '\0';
-	writer.full = copy_max == 0;
-	record_open(&inspection->stream, read, source);
-	int r = read_envelope(inspection, &writer);
+	int r = letter_parse(letter, read, source, &wish);
 	if (r < 0)
 		return r;
-	if (!writer.full)
-		read_headers(inspection, &writer);
-	read_extracted(inspection);
+	escape_text(letter->sender.text, letter->sender.length, inspection->sender,
+	    sizeof(inspection->sender));
+	escape_text(letter->recipient.text, letter->recipient.length, inspection->recipient,
+	    sizeof(inspection->recipient));
 	inspection->copy_length = writer.length;
 	inspection->copy[writer.length] = '\0';
 	return 0;

@@ -9,19 +9,17 @@
 #include <sys/stat.h>
 
 #include "proto/message.h"
-#include "watchdogd/watch/envelope.h"
-#include "watchdogd/watch/record.h"
+#include "watchdogd/watch/letter.h"
 
 #define INSPECT_COPY_MAX (64u * 1024)
 
 struct inspection {
-	struct envelope envelope;
+	struct letter letter;
 	char sender[ADDRESS_TEXT_SIZE]; /* escaped */
 	char recipient[ADDRESS_TEXT_SIZE]; /* the first that is still to be done, escaped */
 	char copy
 	    [INSPECT_COPY_MAX]; /* "word: value" a record, an empty line, the headers; escaped */
 	size_t copy_length; /* NUL not counted */
-	struct record_stream stream;
 };
 
 /* Reads records. At most copy_max bytes of copy are made. 0, -EBADMSG, -E2BIG or -errno. */

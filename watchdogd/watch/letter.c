@@ -15,8 +15,7 @@ struct walk {
 	struct letter *letter;
 	const struct letter_wish *wish;
 	struct envelope_reader reader;
-	uint64_t expected; /* recipients, by the size record; 0: not known */
-	uint64_t seen;
+	uint64_t recipients; /* seen */
 	bool has_content;
 };
 
@@ -44,7 +43,7 @@ take_recipient(struct walk *walk, const struct record *record, bool done)
 	struct letter *letter = walk->letter;
 	struct letter_address address;
 	take_address(&address, record->data, record->length);
-	walk->seen++;
+	walk->recipients++;
 	if (!done && letter->recipients++ == 0)
 		take_address(&letter->recipient, address.text, address.length);
 	if (!done && walk->wish->domain != NULL && letter_is_in(&address, walk->wish->domain))
@@ -63,41 +62,33 @@ take_value(
 }
 
 static void
-take_attribute(struct letter *letter, const struct record *record)
+take_attribute(struct walk *walk, const struct record *record)
 {
 	static const char client[] = "log_client_address=", sasl_user[] = "sasl_username=";
-	if (record->length == 0)
-		return;
-	if (record->data[0] == 'l')
+	struct letter *letter = walk->letter;
+	uint8_t first = record->length > 0 ? record->data[0] : '\0';
+	if (first == 'l') {
+		envelope_take(&walk->reader, record);
 		take_value(record, client, sizeof(client) - 1, letter->client);
-	else if (record->data[0] == 's')
+	} else if (first == 's') {
 		take_value(record, sasl_user, sizeof(sasl_user) - 1, letter->sasl_user);
-}
-
-/* The first field of the size record is the size, the third the number of recipients; not known
- * while cleanup writes, and in maildrop. */
-static void
-take_size(struct walk *walk, const struct record *record)
-{
-	uint64_t size, recipients;
-	if (record->length >= 15 && record_parse_number(record->data, 15, &size) && size > 0)
-		walk->letter->size_bytes = size;
-	if (record->length >= 47 && record_parse_number(record->data + 32, 15, &recipients))
-		walk->expected = recipients;
+	}
 }
 
 static void
 take(struct walk *walk, const struct record *record)
 {
 	switch (record->type) {
+	case RECORD_TIME:
 	case RECORD_SIZE:
-		take_size(walk, record);
+		envelope_take(&walk->reader, record);
 		break;
 	case RECORD_SENDER:
+		envelope_take(&walk->reader, record);
 		take_address(&walk->letter->sender, record->data, record->length);
 		break;
 	case RECORD_ATTRIBUTE:
-		take_attribute(walk->letter, record);
+		take_attribute(walk, record);
 		break;
 	case RECORD_RECIPIENT:
 		take_recipient(walk, record, false);
@@ -118,8 +109,9 @@ read_envelope(struct walk *walk)
 	envelope_begin(&walk->reader);
 	while ((r = record_next(&walk->letter->stream, &record)) > 0 &&
 	    record.type != RECORD_CONTENT && record.type != RECORD_END) {
-		envelope_take(&walk->reader, &record);
 		take(walk, &record);
+		if (walk->wish->on_record != NULL)
+			walk->wish->on_record(walk->wish->owner, &record);
 	}
 	if (r <= 0 || !walk->reader.has_sender)
 		return r < 0 ? r : -EBADMSG;
@@ -148,11 +140,12 @@ read_lines(struct walk *walk)
 static void
 read_extracted(struct walk *walk)
 {
+	const struct envelope *envelope = &walk->letter->envelope;
 	struct record record;
-	bool is_complete = walk->expected > 0 && walk->seen >= walk->expected;
-	if (walk->letter->envelope.extracted_at == 0 || is_complete)
+	bool is_complete = envelope->recipients > 0 && walk->recipients >= envelope->recipients;
+	if (envelope->extracted_at == 0 || is_complete)
 		return;
-	record_jump(&walk->letter->stream, walk->letter->envelope.extracted_at);
+	record_jump(&walk->letter->stream, envelope->extracted_at);
 	while (record_next(&walk->letter->stream, &record) > 0 && record.type != RECORD_END)
 		if (record.type == RECORD_RECIPIENT || record.type == 'D')
 			take(walk, &record);
@@ -182,6 +175,7 @@ letter_parse(struct letter *letter, record_read read, void *source, const struct
 	read_lines(&walk);
 	read_extracted(&walk);
 	letter->arrival_s = letter->envelope.arrival_s > 0 ? letter->envelope.arrival_s : 0;
+	letter->size_bytes = letter->envelope.size_bytes;
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * letter.h - one message read anew for somebody who asks about it: who it is from and to, where it
- * came from, how large and how old it is, when it will be tried. Trusts nothing (record.h).
+ * letter.h - walks the records of one message, for whoever reads one: who it is from and to, where
+ * it came from, how large and how old it is. Trusts nothing (record.h).
  */
 #ifndef WATCHDOGD_WATCH_LETTER_H
 #define WATCHDOGD_WATCH_LETTER_H
@@ -35,6 +35,8 @@ struct letter {
 
 struct letter_wish {
 	const char *domain; /* of a recipient, in lower case; NULL: none is looked for */
+	/* each record before the content; may be NULL */
+	void (*on_record)(void *owner, const struct record *record);
 	/* each recipient, done or not, in the file's order; may be NULL */
 	void (*on_recipient)(void *owner, const struct letter_address *address, bool done);
 	/* each line of the content, or a part of a long one, from the first header on, until it

@@ -197,20 +197,6 @@ index_put(struct queue *queue, uint32_t number)
 	queue->index[at] = number;
 }
 
-static void
-index_grow(struct queue *queue)
-{
-	if (queue->live < queue->index_size / 4 * 3)
-		return;
-	AUTO_FREE uint32_t *old = queue->index;
-	uint32_t old_size = queue->index_size;
-	queue->index_size = old_size * 2;
-	queue->index = mem_array(queue->index_size, sizeof(*queue->index));
-	for (uint32_t i = 0; i < old_size; i++)
-		if (old[i] != QUEUE_NONE)
-			index_put(queue, old[i]);
-}
-
 /* Where the index holds this key, or the empty place where the search ended. */
 static uint32_t
 index_seek(const struct queue *queue, unsigned instance, const char padded[QUEUE_ID_MAX])
@@ -366,6 +352,21 @@ queue_refresh_oldest(struct queue *queue)
 
 /* ---- slab ---- */
 
+/* Makes room for one more. No more than half is used, so that a search looks at few entries; put
+ * anew in the order of the numbers, which is that of memory. */
+static void
+index_grow(struct queue *queue)
+{
+	if (queue->live < queue->index_size / 2)
+		return;
+	free(queue->index);
+	queue->index_size *= 2;
+	queue->index = mem_array(queue->index_size, sizeof(*queue->index));
+	for (uint32_t number = 1; number < queue->end; number++)
+		if (queue_is_live(queue_get(queue, number)))
+			index_put(queue, number);
+}
+
 static uint32_t
 take_number(struct queue *queue)
 {
@@ -389,12 +390,12 @@ queue_add(struct queue *queue, unsigned instance, const char *id, uint16_t slot)
 {
 	if (queue->places[slot].instance != instance)
 		panic("queue id %s put into a directory of another instance", id);
+	index_grow(queue);
 	uint32_t number = take_number(queue);
 	struct queue_entry *entry = queue_get(queue, number);
 	*entry = (struct queue_entry){.slot = slot, .class = CLASS_UNREAD};
 	id_set(queue, entry, id);
 	queue->live++;
-	index_grow(queue);
 	index_put(queue, number);
 	return number;
 }

@@ -64,12 +64,12 @@ reader_pread(void *source, uint64_t offset, void *buffer, size_t size)
 
 /* A file that is not there has moved or is gone: its event is on the way. */
 static void
-read_file(struct reader *reader, uint32_t number)
+read_file(struct reader *reader, uint32_t number, struct spool_near *near)
 {
 	char id[QUEUE_ID_SIZE];
 	struct queue_entry *entry = queue_get(reader->queue, number);
-	AUTO_CLOSE int fd =
-	    spool_open(reader->spool, entry->slot, queue_id_text(reader->queue, entry, id));
+	AUTO_CLOSE int fd = spool_open_near(
+	    reader->spool, near, entry->slot, queue_id_text(reader->queue, entry, id));
 	struct stat st;
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return;
@@ -81,17 +81,19 @@ read_file(struct reader *reader, uint32_t number)
 bool
 reader_run(struct reader *reader, unsigned files)
 {
+	struct spool_near near = SPOOL_NOWHERE;
 	while (files > 0) {
 		uint32_t number = take(reader);
 		if (number == QUEUE_NONE)
-			return false;
+			break;
 		if (queue_get(reader->queue, number)->dead) {
 			queue_release(reader->queue, number);
 			continue;
 		}
-		read_file(reader, number);
+		read_file(reader, number, &near);
 		files--;
 	}
+	spool_leave(&near);
 	return reader->hot.first != QUEUE_NONE || reader->cold.first != QUEUE_NONE;
 }
 

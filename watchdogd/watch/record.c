@@ -7,9 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* A gateway's largest envelopes (1,000 recipients at three records each) stay well below. The
- * reads bound what a file made of tiny far-apart jumps can cost. */
-#define RECORDS_MAX 20000u
+/* The reads bound what a file made of tiny far-apart jumps can cost. */
 #define JUMPS_MAX 200u
 #define READS_MAX 1000u
 #define LENGTH_BYTES_MAX 4 /* rec_get_raw() refuses more */
@@ -179,31 +177,9 @@ follow(struct record_stream *stream, const struct record *record)
 	return 0;
 }
 
-/* The usual case: a short record that the buffer holds whole, and no pointer. */
-static bool
-take_at_hand(struct record_stream *stream, struct record *ret_record)
-{
-	if (stream->offset < stream->buffer_at || stream->records >= RECORDS_MAX)
-		return false;
-	uint64_t skip = stream->offset - stream->buffer_at;
-	if (skip + 2 > stream->buffer_length)
-		return false;
-	const uint8_t *bytes = stream->buffer + skip;
-	size_t length = bytes[1];
-	if ((length & 0x80) != 0 || skip + 2 + length > stream->buffer_length ||
-	    bytes[0] == RECORD_POINTER)
-		return false;
-	*ret_record = (struct record){bytes[0], bytes + 2, length, length};
-	stream->offset += 2 + length;
-	stream->records++;
-	return true;
-}
-
 int
-record_next(struct record_stream *stream, struct record *ret_record)
+record_load(struct record_stream *stream, struct record *ret_record)
 {
-	if (take_at_hand(stream, ret_record))
-		return 1;
 	for (;;) {
 		struct record record;
 		int r = get_header(stream, &record);

@@ -31,6 +31,8 @@ enum record_type {
 	RECORD_END = 'E',
 };
 
+/* A gateway's largest envelopes (1,000 recipients at three records each) stay well below. */
+#define RECORDS_MAX 20000u
 #define RECORD_DATA_MAX 2048 /* as much of one record's payload as we keep */
 #define RECORD_BUFFER_SIZE 4096
 
@@ -57,9 +59,34 @@ struct record_stream {
 
 void record_open(struct record_stream *stream, record_read read, void *source);
 
+/* The usual record: short, whole in the buffer, and no pointer. False: it is another. */
+static inline bool
+record_take_at_hand(struct record_stream *stream, struct record *ret_record)
+{
+	uint64_t skip = stream->offset - stream->buffer_at; /* huge when it is before the buffer */
+	if (skip >= stream->buffer_length || stream->buffer_length - skip < 2 ||
+	    stream->records >= RECORDS_MAX)
+		return false;
+	const uint8_t *bytes = stream->buffer + skip;
+	size_t length = bytes[1];
+	if (length > 0x7f || length > stream->buffer_length - skip - 2 ||
+	    bytes[0] == RECORD_POINTER)
+		return false;
+	*ret_record = (struct record){bytes[0], bytes + 2, length, length};
+	stream->offset += 2 + length;
+	stream->records++;
+	return true;
+}
+
 /* The next record, pointers followed. 1: ret_record is filled; 0: the file ends here, between two
  * records; -EBADMSG: no such record can be; -E2BIG: over a limit; or the callback's -errno. */
-int record_next(struct record_stream *stream, struct record *ret_record) MUST_CHECK;
+int record_load(struct record_stream *stream, struct record *ret_record) MUST_CHECK;
+/* The same, without a call as a rule. */
+static inline int
+record_next(struct record_stream *stream, struct record *ret_record)
+{
+	return record_take_at_hand(stream, ret_record) ? 1 : record_load(stream, ret_record);
+}
 
 /* Goes over the short lines at hand that begin with no wanted byte ('\n' stands for an empty line);
  * any other record ends it. Returns their bytes, line ends counted. Far cheaper than record_next(). */

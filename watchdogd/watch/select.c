@@ -88,7 +88,7 @@ send_selected(struct answer *answer, const struct queue_entry *entry, const stru
 	struct message_selected selected = {
 	    .request = answer->message->request,
 	    .queue = queue_name(answer->track->queue, entry),
-	    .class = inspection->envelope.class,
+	    .class = inspection->letter.envelope.class,
 	    .inode = st->st_ino,
 	    .ctime_ns = ctime_ns(st),
 	    .arrival_s = entry->arrival_s,
@@ -115,10 +115,10 @@ try_entry(struct answer *answer, const struct queue_entry *entry, uint64_t inode
 	    spool_open(&track->spool, entry->slot, queue_id_text(track->queue, entry, id));
 	if (fd < 0 || inspect_file(inspection, fd, answer->message->copy_bytes, &st) < 0)
 		return;
-	bool is_other = inspection->envelope.class != entry->class ||
+	bool is_other = inspection->letter.envelope.class != entry->class ||
 	    (inode != 0 && st.st_ino != inode) || queue_fold_inode(st.st_ino) != entry->inode ||
-	    (inspection->envelope.arrival_s > 0 &&
-		inspection->envelope.arrival_s != entry->arrival_s);
+	    (inspection->letter.envelope.arrival_s > 0 &&
+		inspection->letter.envelope.arrival_s != entry->arrival_s);
 	if (!is_other)
 		send_selected(answer, entry, &st);
 }

@@ -200,15 +200,42 @@ spool_stat(const struct spool *spool, uint16_t slot, const char *name, struct st
 	return 0;
 }
 
+static int
+open_file(int directory, const char *path)
+{
+	int fd = openat(directory, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
 int
 spool_open(const struct spool *spool, uint16_t slot, const char *name)
 {
 	const struct spool_slot *at = &spool->slots[slot];
 	char path[SPOOL_PATH_SIZE + QUEUE_ID_SIZE];
 	make_path(at, name, path);
-	int fd = openat(spool->instances[at->instance].fd, path,
-	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	return open_file(spool->instances[at->instance].fd, path);
+}
+
+int
+spool_open_near(const struct spool *spool, struct spool_near *near, uint16_t slot, const char *name)
+{
+	const struct spool_slot *at = &spool->slots[slot];
+	if (near->slot != slot) {
+		spool_leave(near);
+		near->slot = slot;
+		return spool_open(spool, slot, name);
+	}
+	if (near->fd < 0)
+		near->fd = openat(spool->instances[at->instance].fd, at->path,
+		    O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return near->fd < 0 ? -errno : open_file(near->fd, name);
+}
+
+void
+spool_leave(struct spool_near *near)
+{
+	guard_close(&near->fd);
+	*near = SPOOL_NOWHERE;
 }
 
 static int
@@ -216,9 +243,7 @@ open_log(const struct spool *spool, unsigned instance, const char *hash, const c
 {
 	char path[SPOOL_PATH_SIZE + QUEUE_ID_SIZE];
 	snprintf(path, sizeof(path), "defer%s/%s", hash, id);
-	int fd = openat(
-	    spool->instances[instance].fd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	return open_file(spool->instances[instance].fd, path);
 }
 
 /* Of a message that is elsewhere now, the hash directory is that of its id: the first characters,

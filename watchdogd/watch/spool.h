@@ -91,6 +91,17 @@ void spool_forget_watches(struct spool *spool);
 int spool_stat(
     const struct spool *spool, uint16_t slot, const char *name, struct stat *ret_stat) MUST_CHECK;
 int spool_open(const struct spool *spool, uint16_t slot, const char *name) MUST_CHECK;
+/* The same of files in a row, most of them in the same directory: from its second file on a directory
+ * is kept open, which saves the walk along its path. Begin with SPOOL_NOWHERE, end with
+ * spool_leave(). A directory that is replaced meanwhile is not there: -ENOENT. */
+struct spool_near {
+	uint16_t slot;
+	int fd; /* O_PATH; -1: not open */
+};
+#define SPOOL_NOWHERE ((struct spool_near){.slot = SPOOL_NONE, .fd = -1})
+int spool_open_near(
+    const struct spool *spool, struct spool_near *near, uint16_t slot, const char *name) MUST_CHECK;
+void spool_leave(struct spool_near *near);
 /* Reads from the log that says why a message was deferred (deferral.h): it lies in defer/, which
  * Postfix hashes as it does deferred/. Bytes read, at most size; 0: it was not deferred, or is being
  * delivered again. */
