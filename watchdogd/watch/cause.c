@@ -162,7 +162,7 @@ take_returned(struct cause_reader *reader, struct line line)
 	static const char received[] = "Received:", subject[] = "Subject:";
 	if (begins(line, received, sizeof(received) - 1) && reader->cause.client[0] == '\0')
 		take_received(reader, value_of(line, sizeof(received) - 1));
-	if (begins(line, subject, sizeof(subject) - 1))
+	else if (begins(line, subject, sizeof(subject) - 1))
 		set(reader, reader->cause.subject, sizeof(reader->cause.subject),
 		    value_of(line, sizeof(subject) - 1));
 }
