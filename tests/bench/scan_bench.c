@@ -6,8 +6,8 @@
  *
  *   scan_bench QUEUE_DIRECTORY COUNT DEPTH ROUNDS
  *
- * Fills deferred/ with COUNT names of the files in QUEUE_DIRECTORY/files (hard links: the names are
- * what costs), hashed DEPTH times. CPU time is counted, in turns; the cheapest round of each counts, as
+ * The queue holds COUNT messages. Or it holds nothing, and there are a few in QUEUE_DIRECTORY/files:
+ * deferred/ is filled with COUNT names of them (hard links), hashed DEPTH times. CPU time is counted, in turns; the cheapest round of each counts, as
  * what else runs on the machine only adds to it. Prints "watch NS bare NS names_ms
  * MS whole_ms MS rss BYTES": CPU an entry; until all names are counted; until all are read.
  */
@@ -37,7 +37,7 @@ struct bench {
 	unsigned count, depth, rounds;
 	struct message_instance instance;
 	uint64_t watch_us, bare_us; /* of the cheapest round */
-	int64_t names_ms, whole_ms;
+	int64_t names_ms, whole_ms; /* of the last round */
 	uint64_t rss;
 };
 
