@@ -121,6 +121,8 @@
 	X(CTL_CHECK, "check", CTL_BIT(CTL_WARNING) | CTL_BIT(CTL_CRITICAL), 0, CTL_LOCAL,          \
 	    report_none, check_render,                                                             \
 	    "one line for Nagios, Icinga and Checkmk, and its exit code")                          \
+	X(CTL_METRICS, "metrics", CTL_BIT(CTL_PROMETHEUS), 0, CTL_LOCAL, report_none,              \
+	    metrics_render, "the status as metrics, in the text of OpenMetrics")                   \
 	X(CTL_REPLAY, "replay", CTL_BIT(CTL_FILE) | CTL_BIT(CTL_SERIES) | CTL_BIT(CTL_LEVEL),      \
 	    CTL_BIT(CTL_FILE), CTL_LOCAL, report_none, replay_render,                              \
 	    "what the detector would have said about the numbers in a file")                       \
@@ -183,6 +185,8 @@
 	    "warn of a delay of good mail above this; left out: 15m")                              \
 	X(CTL_CRITICAL, "critical", 'c', CTL_AGE, false, critical_s, "AGE",                        \
 	    "one above this is critical; left out: 1h")                                            \
+	X(CTL_PROMETHEUS, "prometheus", 0, CTL_FLAG, false, prometheus, "",                        \
+	    "in Prometheus' text format 0.0.4, which node_exporter reads from files")              \
 	X(CTL_SAID, "text", 0, CTL_TEXT, false, said, "TEXT", "what you say about it")             \
 	X(CTL_RECIPIENT, "recipient", 0, CTL_TEXT, false, recipient, "ADDRESS",                    \
 	    "one recipient of alerts; left out: all of them")                                      \
@@ -262,7 +266,7 @@ struct ctl_request {
 	int64_t incident, action;
 	int64_t since_s, until_s, step_s, limit;
 	int64_t queues, classes, dimension, for_s;
-	int64_t warning_s, critical_s;
+	int64_t warning_s, critical_s, prometheus;
 	int64_t older_s, younger_s, larger_bytes, smaller_bytes;
 	int64_t by_sender, parents, subdomains, buckets, minutes, linear;
 	char kind[CTL_WORD_SIZE], level[CTL_WORD_SIZE];

@@ -77,6 +77,19 @@ make_rates(const struct message_tick_flow *minute)
 	return rates;
 }
 
+static json_t *
+make_totals(const struct message_tick_flow *total)
+{
+	json_t *totals = json_object();
+	document_put_count(totals, "arrivals", total->arrivals);
+	document_put_count(totals, "deliveries", total->deliveries);
+	document_put_count(totals, "deferrals", total->deferrals);
+	document_put_count(totals, "bounces_made", total->bounces_made);
+	document_put_count(totals, "bounced", total->bounced);
+	document_put_count(totals, "removed", total->removed);
+	return totals;
+}
+
 struct delay {
 	uint64_t p50_s, p95_s;
 };
@@ -139,6 +152,7 @@ document_instance(const struct row_instance *row)
 	document_put(instance, "queues", queues);
 	document_put(instance, "top", json_array());
 	document_put(instance, "rates", make_rates(&row->last_minute));
+	document_put(instance, "totals", make_totals(&row->total));
 	return instance;
 }
 

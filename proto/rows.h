@@ -134,6 +134,8 @@ struct row_instance {
 	struct message_tick_flow flow; /* of the last tick */
 	/* of the last 60 s: flows are sums, left_p50_s their mean by messages, left_p95_s the worst */
 	struct message_tick_flow last_minute;
+	struct message_tick_flow
+	    total; /* of the history: its flows alone, from their first tick on */
 };
 
 /* What is true of the daemon as a whole. */

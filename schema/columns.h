@@ -25,16 +25,19 @@
 	NEXT(T, COUNT, bytes, NULL)         \
 	NEXT(T, COUNT, oldest_age_s, NULL)
 
-/* What has a value for a longer time, and what is only true of the last tick. */
-#define COLUMNS_FLOW(T, FIRST, NEXT)       \
+/* What is counted for good, what has a value for a longer time, and what is only true of the last
+ * tick. */
+#define COLUMNS_TOTAL(T, FIRST, NEXT)      \
 	FIRST(T, COUNT, arrivals, NULL)    \
 	NEXT(T, COUNT, deliveries, NULL)   \
 	NEXT(T, COUNT, deferrals, NULL)    \
 	NEXT(T, COUNT, bounces_made, NULL) \
 	NEXT(T, COUNT, bounced, NULL)      \
-	NEXT(T, COUNT, removed, NULL)      \
-	NEXT(T, COUNT, left_normal, NULL)  \
-	NEXT(T, COUNT, left_p50_s, NULL)   \
+	NEXT(T, COUNT, removed, NULL)
+#define COLUMNS_FLOW(T, FIRST, NEXT)      \
+	COLUMNS_TOTAL(T, FIRST, NEXT)     \
+	NEXT(T, COUNT, left_normal, NULL) \
+	NEXT(T, COUNT, left_p50_s, NULL)  \
 	NEXT(T, COUNT, left_p95_s, NULL)
 #define COLUMNS_TICK_FLOW(T, FIRST, NEXT)           \
 	COLUMNS_FLOW(T, FIRST, NEXT)                \

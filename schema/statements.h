@@ -25,6 +25,8 @@
 /* The median time in queue of what left: weighted by how many left. */
 #define STATEMENTS_LEFT_P50 \
 	"coalesce(total(left_p50_s * left_normal) / nullif(total(left_normal), 0), 0)"
+/* In an upsert: to what is there; what is beyond an integer stays the largest one. */
+#define STATEMENTS_ADD(column) column " = CAST(" column " + excluded." column " AS INTEGER)"
 #define STATEMENTS_FLOW_SUMS \
 	STATEMENTS_SUM("arrivals") ", " STATEMENTS_SUM("deliveries") ", " \
 	STATEMENTS_SUM("deferrals") ", " STATEMENTS_SUM("bounces_made") ", " \
@@ -129,6 +131,12 @@ X(TICK_QUEUE_ADD, "INSERT OR REPLACE INTO tick_queue(time_s, instance, " \
 	COLUMN_NAMES(COLUMNS_TICK_QUEUE) ") VALUES(?, ?, " COLUMN_MARKS(COLUMNS_TICK_QUEUE) ")") \
 X(TICK_FLOW_ADD, "INSERT OR REPLACE INTO tick_flow(time_s, instance, " \
 	COLUMN_NAMES(COLUMNS_TICK_FLOW) ") VALUES(?, ?, " COLUMN_MARKS(COLUMNS_TICK_FLOW) ")") \
+X(FLOW_TOTAL_ADD, "INSERT INTO flow_total(instance, " COLUMN_NAMES(COLUMNS_TOTAL) ") VALUES(?, " \
+	COLUMN_MARKS(COLUMNS_TOTAL) ") ON CONFLICT(instance) DO UPDATE SET " \
+	STATEMENTS_ADD("arrivals") ", " STATEMENTS_ADD("deliveries") ", " \
+	STATEMENTS_ADD("deferrals") ", " STATEMENTS_ADD("bounces_made") ", " \
+	STATEMENTS_ADD("bounced") ", " STATEMENTS_ADD("removed")) \
+X(FLOW_TOTAL_GET, STATEMENTS_SELECT(COLUMNS_TOTAL, "FROM flow_total WHERE instance = ?")) \
 X(TICK_QUEUE_LIST, STATEMENTS_SELECT(COLUMNS_TICK_QUEUE, \
 	"FROM tick_queue WHERE time_s = ? AND instance = ?")) \
 X(TICK_FLOW_GET, STATEMENTS_SELECT(COLUMNS_TICK_FLOW, \

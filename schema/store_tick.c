@@ -13,6 +13,7 @@
 COLUMN_MAP(instance, struct message_instance, COLUMNS_INSTANCE);
 COLUMN_MAP(tick_queue, struct message_tick_queue, COLUMNS_TICK_QUEUE);
 COLUMN_MAP(tick_flow, struct message_tick_flow, COLUMNS_TICK_FLOW);
+COLUMN_MAP(total, struct message_tick_flow, COLUMNS_TOTAL);
 COLUMN_MAP(sums, struct message_tick_flow, COLUMNS_FLOW);
 
 /* The first three of INSTANCE_LIST's columns. */
@@ -66,6 +67,15 @@ store_add_tick_queue(struct store *store, int64_t time_s, const struct message_t
 	return add_tick(store, STATEMENT_TICK_QUEUE_ADD, time_s, instance, &tick_queue_map, tick);
 }
 
+static int
+add_total(struct store *store, int64_t instance, const struct message_tick_flow *tick)
+{
+	AUTO_STATEMENT struct statement statement = statement_take(store, STATEMENT_FLOW_TOTAL_ADD);
+	statement_bind(&statement, instance);
+	statement_bind_row(&statement, &total_map, tick);
+	return statement_run(&statement);
+}
+
 int
 store_add_tick_flow(struct store *store, int64_t time_s, const struct message_tick_flow *tick)
 {
@@ -74,6 +84,8 @@ store_add_tick_flow(struct store *store, int64_t time_s, const struct message_ti
 	if (r == 0)
 		r = add_tick(
 		    store, STATEMENT_TICK_FLOW_ADD, time_s, instance, &tick_flow_map, tick);
+	if (r == 0)
+		r = add_total(store, instance, tick);
 	if (r < 0)
 		return r;
 	AUTO_STATEMENT struct statement statement =
@@ -138,6 +150,15 @@ load_flow(struct store *store, int64_t id, struct row_instance *row)
 	statement_bind(&statement, id);
 	int r = statement_next(&statement, &tick_flow_map, &row->flow);
 	memcpy(row->flow.instance, row->name, sizeof(row->name));
+	return r < 0 ? r : 0;
+}
+
+static int
+load_total(struct store *store, int64_t id, struct row_instance *row)
+{
+	AUTO_STATEMENT struct statement statement = statement_take(store, STATEMENT_FLOW_TOTAL_GET);
+	statement_bind(&statement, id);
+	int r = statement_next(&statement, &total_map, &row->total);
 	return r < 0 ? r : 0;
 }
 
@@ -213,6 +234,8 @@ store_list_instances(
 		r = load_queues(store, id, &row);
 		if (r == 0)
 			r = load_flow(store, id, &row);
+		if (r == 0)
+			r = load_total(store, id, &row);
 		if (r < 0)
 			return r;
 		fill_minute(&minute, id, &row);

@@ -15,8 +15,9 @@ libcmocka-dev clang-19 libclang-rt-19-dev clang-format-19 mandoc
 postfix openssl procps python3 python3-pytest python3-aiosmtpd
 '
 # What the remedies for filters are tried on, what shows the files that a role opens, a file system
-# that gives no events, and what lists the sources for the checkers.
-[ "${1:-}" != check ] || packages="$packages git rspamd clamav-daemon clamav-milter strace bindfs"
+# that gives no events, what lists the sources for the checkers, and what reads the metrics.
+[ "${1:-}" != check ] || packages="$packages git rspamd clamav-daemon clamav-milter strace bindfs
+prometheus python3-prometheus-client"
 user=_postfix-watchdog
 
 is_installed() {
@@ -50,7 +51,7 @@ if [ -n "$missing" ]; then
 	echo "deps.sh: installing:$missing"
 	apt-get update -q
 	case " $missing " in
-	*' postfix '* | *' rspamd '* | *' clamav-'*) forbid_start ;;
+	*' postfix '* | *' rspamd '* | *' clamav-'* | *' prometheus '*) forbid_start ;;
 	esac
 	case " $missing " in
 	*' postfix '*)

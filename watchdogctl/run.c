@@ -13,6 +13,7 @@
 #include "lib/escape.h"
 #include "lib/log.h"
 #include "lib/mem.h"
+#include "proto/metrics.h"
 #include "schema/report.h"
 #include "watchdogctl/alert_test.h"
 #include "watchdogctl/check.h"
@@ -185,6 +186,27 @@ run_check(const struct run *run)
 	return (enum run_exit)result;
 }
 
+/* Old numbers are worse than none: without the daemon there is nothing. */
+static enum run_exit
+run_metrics(const struct run *run)
+{
+	const struct ctl_request request = {.verb = CTL_STATUS};
+	json_t *status = NULL;
+	int r = talk_ask(run->socket, &request, ANSWER_LIMIT_MS, &status);
+	if (r < 0)
+		return fail_new(run, make_unreachable(run, r));
+	if (ctl_get_error(status, NULL) != NULL)
+		return fail_new(run, status);
+	json_t *document = metrics_make(status);
+	if (run->arguments->request.prometheus != 0 && !run->arguments->json)
+		metrics_write(document, METRICS_PROMETHEUS, run->out);
+	else
+		print(run, document);
+	json_decref(document);
+	json_decref(status);
+	return RUN_FINE;
+}
+
 /* What watchdogctl does itself. */
 static const struct {
 	enum ctl_verb verb;
@@ -194,6 +216,7 @@ static const struct {
     {CTL_VERSION, run_version},
     {CTL_REPLAY, run_replay},
     {CTL_CHECK, run_check},
+    {CTL_METRICS, run_metrics},
 };
 
 /* ---- the walk ---- */

@@ -465,6 +465,14 @@ const struct console_answer console_answers[] = {
 	"{\"state\":\"ok\",\"exit\":0,\"problems\":[],\"performance\":[{\"label\":\"incidents\","
 	"\"unit\":"
 	"\"\",\"value\":0,\"warning\":0,\"critical\":null}]}"},
+    {"metrics", CTL_METRICS,
+	"{\"families\":[{\"name\":\"a_b_seconds\",\"type\":\"gauge\",\"unit\":\"seconds\",\"text\":"
+	"\"What a "
+	"is.\",\"samples\":[{\"labels\":{},\"value\":7}]},{\"name\":\"a_c\",\"type\":\"counter\","
+	"\"unit\":"
+	"\"\",\"text\":\"What c "
+	"is.\",\"samples\":[{\"labels\":{\"instance\":\"-\",\"role\":\"x\\\"\\\\\\u001b\"}"
+	",\"value\":8}]}]}"},
     {"version", CTL_VERSION, "{\"watchdogctl\":\"0.2.0\",\"watchdogd\":null}"},
 };
 const size_t console_answer_count = ARRAY_LENGTH(console_answers);

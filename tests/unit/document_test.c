@@ -125,7 +125,14 @@ instance_has_six_queues_by_class_and_six_rates(void **state UNUSED)
 	    .bounces_made = 4,
 	    .bounced = 5,
 	    .removed = 6};
+	row.total = (struct message_tick_flow){.arrivals = 11,
+	    .deliveries = 12,
+	    .deferrals = 13,
+	    .bounces_made = 14,
+	    .bounced = 15,
+	    .removed = 16};
 	json_t *instance = document_instance(&row);
+	const json_t *totals = json_object_get(instance, "totals");
 	const json_t *queues = json_object_get(instance, "queues");
 	const json_t *deferred = json_object_get(queues, "deferred");
 	const json_t *rates = json_object_get(instance, "rates");
@@ -144,6 +151,12 @@ instance_has_six_queues_by_class_and_six_rates(void **state UNUSED)
 	assert_int_equal(number(rates, "bounces_made_per_min"), 4);
 	assert_int_equal(number(rates, "bounced_per_min"), 5);
 	assert_int_equal(number(rates, "removed_per_min"), 6);
+	assert_int_equal(number(totals, "arrivals"), 11);
+	assert_int_equal(number(totals, "deliveries"), 12);
+	assert_int_equal(number(totals, "deferrals"), 13);
+	assert_int_equal(number(totals, "bounces_made"), 14);
+	assert_int_equal(number(totals, "bounced"), 15);
+	assert_int_equal(number(totals, "removed"), 16);
 	assert_true(json_is_true(json_object_get(instance, "present")));
 	json_decref(instance);
 }

@@ -455,6 +455,8 @@ test_instances_show_their_last_tick_and_minute(void **state)
 	assert_int_equal(a->last_minute.deferrals, 60);
 	assert_int_equal(b->last_minute.deferrals, 20);
 	assert_int_equal(a->last_minute.drift, 5);
+	assert_int_equal(a->total.deferrals, 100);
+	assert_int_equal(b->total.deferrals, 20);
 	struct row_history minute = {.time_s = BEGIN_S + 40, .step_s = 60};
 	compute_delays(&minute, BEGIN_S, BEGIN_S + 100);
 	assert_int_equal(a->last_minute.left_normal, minute.left_normal);

@@ -173,6 +173,9 @@ static const struct {
     {CTL_CHECK, "{" SEES ",\"instances\":[]}\n", 2},
     {CTL_CHECK, "{\"error\":\"the store is gone\",\"reason\":\"unavailable\"}\n", 2},
     {CTL_CHECK, "", 2},
+    {CTL_METRICS, "{\"open_incidents\":1}\n", RUN_FINE},
+    {CTL_METRICS, "{\"error\":\"the store is gone\",\"reason\":\"unavailable\"}\n", RUN_NO_DAEMON},
+    {CTL_METRICS, "", RUN_NO_DAEMON},
 };
 
 static void

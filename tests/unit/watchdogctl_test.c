@@ -20,7 +20,7 @@
 static bool
 is_for_programs(enum ctl_verb verb)
 {
-	return verb == CTL_CHECK;
+	return verb == CTL_CHECK || verb == CTL_METRICS;
 }
 
 static void
