@@ -160,6 +160,7 @@ struct settings {
 		struct settings_recipient recipients[SETTINGS_RECIPIENTS_MAX];
 		int recipient_count;
 		int64_t timeout_s;
+		int64_t max_per_hour; /* mails about incidents to one recipient */
 		char subject_prefix[SETTINGS_TEXT_SIZE];
 	} alert;
 

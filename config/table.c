@@ -276,6 +276,17 @@ static const struct table_row settings_rows[] = {
 	.doc = "How long one try to deliver an alert may take.",
     },
     {
+	.name = "alert.max_per_hour",
+	.type = VALUE_COUNT,
+	TABLE_AT(struct settings, alert.max_per_hour),
+	.low = 1,
+	.high = 1000,
+	.fallback = "20",
+	.readers = ENGINE,
+	.doc = "How many mails about incidents one recipient gets in an hour; what is more is "
+	       "gathered into one.",
+    },
+    {
 	.name = "alert.subject_prefix",
 	.type = VALUE_TEXT,
 	TABLE_AT(struct settings, alert.subject_prefix),

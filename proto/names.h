@@ -155,15 +155,17 @@
 	X(REVERT_WHEN_CLEAR, "when_clear", "when the incident has closed")
 
 /* A notice's life in the outbox. */
-#define NAMES_NOTICE(X)                            \
-	X(NOTICE_WAITING, "waiting", "to be sent") \
-	X(NOTICE_SENT, "sent", "a relay said 250") \
-	X(NOTICE_REFUSED, "refused", "each relay said 5xx; given up")
+#define NAMES_NOTICE(X)                                               \
+	X(NOTICE_WAITING, "waiting", "to be sent")                    \
+	X(NOTICE_SENT, "sent", "a relay said 250")                    \
+	X(NOTICE_REFUSED, "refused", "each relay said 5xx; given up") \
+	X(NOTICE_FOLDED, "folded", "told by a later one that gathers several")
 
 /* What a notice is about. */
-#define NAMES_ABOUT(X)                               \
-	X(ABOUT_INCIDENT, "incident", "an incident") \
-	X(ABOUT_TEST, "test", "whether mail gets there")
+#define NAMES_ABOUT(X)                                   \
+	X(ABOUT_INCIDENT, "incident", "an incident")     \
+	X(ABOUT_TEST, "test", "whether mail gets there") \
+	X(ABOUT_DIGEST, "digest", "what several others were to tell")
 
 /* In what language somebody is written to. */
 #define NAMES_LANGUAGE(X)                  \

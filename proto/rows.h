@@ -36,6 +36,9 @@ struct row_incident {
 	char acked_by[PERSON_TEXT_SIZE]; /* "uid 0" */
 	int64_t snoozed_until_s; /* no mail about it before */
 	char closed_by[PERSON_TEXT_SIZE]; /* empty: it closed by itself */
+	/* what the last mail about it said */
+	int64_t told_s, told_peak, told_ended;
+	int64_t updates; /* mails between its first and its last */
 	bool muted; /* closed by hand, and the signal has not been calm since */
 	char text[REASON_TEXT_SIZE]; /* the detector's words, with the numbers it saw */
 	char example[REASON_TEXT_SIZE]; /* one message of the kind, escaped, or empty */

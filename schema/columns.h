@@ -134,6 +134,10 @@
 	NEXT(T, I64, snoozed_until_s, NULL)   \
 	NEXT(T, TEXT, closed_by, NULL)        \
 	NEXT(T, BOOL, muted, NULL)            \
+	NEXT(T, I64, told_s, NULL)            \
+	NEXT(T, I64, told_peak, NULL)         \
+	NEXT(T, I64, told_ended, NULL)        \
+	NEXT(T, I64, updates, NULL)           \
 	NEXT(T, TEXT, text, NULL)             \
 	NEXT(T, TEXT, example, NULL)
 

@@ -225,6 +225,8 @@ X(AUDIT_LIST_OF, STATEMENTS_SELECT(COLUMNS_AUDIT, \
 X(ACTION_ADD, STATEMENTS_INSERT("action", COLUMNS_ACTION)) \
 X(ACTION_UPDATE, STATEMENTS_UPDATE("action", COLUMNS_ACTION, "id")) \
 X(ACTION_GET, STATEMENTS_SELECT(COLUMNS_ACTION, "FROM action WHERE id = ?")) \
+X(ACTION_COUNT_ENDED, "SELECT count(*) FROM action WHERE incident = ? " \
+	"AND state IN ('done', 'failed', 'capped')") \
 X(ACTION_LIST, STATEMENTS_SELECT(COLUMNS_ACTION, "FROM action ORDER BY id DESC LIMIT ?")) \
 X(ACTION_LIST_OF, STATEMENTS_SELECT(COLUMNS_ACTION, \
 	"FROM action WHERE incident = ?2 ORDER BY id DESC LIMIT ?1")) \
@@ -289,7 +291,18 @@ X(NOTICE_LIST_DUE, STATEMENTS_SELECT(COLUMNS_NOTICE_BODY, \
 	"earlier.recipient = notice.recipient AND earlier.state = 'waiting' AND " \
 	"earlier.id < notice.id) AND NOT EXISTS (SELECT 1 FROM incident " \
 	"WHERE incident.id = notice.incident AND incident.snoozed_until_s > ?1) " \
+	"ORDER BY about = 'incident', id LIMIT ?3")) \
+X(NOTICE_LIST_FOLDABLE, STATEMENTS_SELECT(COLUMNS_NOTICE, ", NULL FROM notice " \
+	"WHERE state = 'waiting' AND about = 'incident' AND recipient = ?1 " \
+	"AND NOT EXISTS (SELECT 1 FROM incident " \
+	"WHERE incident.id = notice.incident AND incident.snoozed_until_s > ?2) " \
 	"ORDER BY id LIMIT ?3")) \
+X(NOTICE_FOLD, "UPDATE notice SET state = 'folded', done_s = ?2 " \
+	"WHERE id = ?1 AND state = 'waiting'") \
+X(NOTICE_COUNT_SENT, "SELECT count(*) FROM notice WHERE recipient = ?1 AND state = 'sent' " \
+	"AND done_s > ?2 AND done_s <= ?3 AND about IN ('incident', 'digest')") \
+X(NOTICE_COUNT_WAITING_OF, "SELECT count(*) FROM notice " \
+	"WHERE incident = ?1 AND recipient = ?2 AND state = 'waiting'") \
 X(NOTICE_LIST, STATEMENTS_SELECT(COLUMNS_NOTICE, ", NULL FROM notice ORDER BY id DESC LIMIT ?")) \
 X(NOTICE_LIST_OF, STATEMENTS_SELECT(COLUMNS_NOTICE, \
 	", NULL FROM notice WHERE incident = ?2 ORDER BY id DESC LIMIT ?1")) \

@@ -138,6 +138,9 @@ int store_load_action(struct store *store, int64_t id, struct row_action *ret_ro
 int store_list_actions(struct store *store, int64_t incident, bool unfinished_only, int64_t limit,
     int (*each)(const struct row_action *row, void *owner), void *owner) MUST_CHECK;
 
+/* Of an incident: done, failed or stopped at a cap. */
+int store_count_ended(struct store *store, int64_t incident, int64_t *ret_count) MUST_CHECK;
+
 /* ---- changes of settings ---- */
 
 /* Inserts or replaces the journal of its action. */
@@ -198,6 +201,17 @@ int store_update_notice(struct store *store, const struct row_notice *notice) MU
  * incident is snoozed. */
 int store_list_due_notices(struct store *store, int64_t now_s, int64_t longest_s, int64_t limit,
     int (*each)(const struct row_notice *row, void *owner), void *owner) MUST_CHECK;
+/* Waiting and about incidents that are not snoozed now, of one recipient. Without body. By id. */
+int store_list_foldable_notices(struct store *store, const char *recipient, int64_t now_s,
+    int64_t limit, int (*each)(const struct row_notice *row, void *owner), void *owner) MUST_CHECK;
+/* Another one tells what it was to tell. -ENOENT: it does not wait. */
+int store_fold_notice(struct store *store, int64_t id, int64_t now_s) MUST_CHECK;
+/* Mails about incidents that a recipient was sent in (since_s, until_s]. */
+int store_count_sent_notices(struct store *store, const char *recipient, int64_t since_s,
+    int64_t until_s, int64_t *ret_count) MUST_CHECK;
+/* About an incident, to a recipient. */
+int store_count_waiting_notices(
+    struct store *store, int64_t incident, const char *recipient, int64_t *ret_count) MUST_CHECK;
 /* incident > 0: of this one; 0: all. Without body. Newest first. */
 int store_list_notices(struct store *store, int64_t incident, int64_t limit,
     int (*each)(const struct row_notice *row, void *owner), void *owner) MUST_CHECK;

@@ -59,3 +59,12 @@ store_list_actions(struct store *store, int64_t incident, bool unfinished_only, 
 	}
 	return r;
 }
+
+int
+store_count_ended(struct store *store, int64_t incident, int64_t *ret_count)
+{
+	AUTO_STATEMENT struct statement statement =
+	    statement_take(store, STATEMENT_ACTION_COUNT_ENDED);
+	statement_bind(&statement, incident);
+	return statement_get(&statement, ret_count);
+}

@@ -54,6 +54,50 @@ store_list_due_notices(struct store *store, int64_t now_s, int64_t longest_s, in
 }
 
 int
+store_list_foldable_notices(struct store *store, const char *recipient, int64_t now_s,
+    int64_t limit, int (*each)(const struct row_notice *row, void *owner), void *owner)
+{
+	AUTO_STATEMENT struct statement statement =
+	    statement_take(store, STATEMENT_NOTICE_LIST_FOLDABLE);
+	statement_bind_text(&statement, recipient);
+	statement_bind(&statement, now_s);
+	statement_bind(&statement, limit);
+	return list(&statement, each, owner);
+}
+
+int
+store_fold_notice(struct store *store, int64_t id, int64_t now_s)
+{
+	AUTO_STATEMENT struct statement statement = statement_take(store, STATEMENT_NOTICE_FOLD);
+	statement_bind(&statement, id);
+	statement_bind(&statement, now_s);
+	return statement_run_one(&statement);
+}
+
+int
+store_count_sent_notices(struct store *store, const char *recipient, int64_t since_s,
+    int64_t until_s, int64_t *ret_count)
+{
+	AUTO_STATEMENT struct statement statement =
+	    statement_take(store, STATEMENT_NOTICE_COUNT_SENT);
+	statement_bind_text(&statement, recipient);
+	statement_bind(&statement, since_s);
+	statement_bind(&statement, until_s);
+	return statement_get(&statement, ret_count);
+}
+
+int
+store_count_waiting_notices(
+    struct store *store, int64_t incident, const char *recipient, int64_t *ret_count)
+{
+	AUTO_STATEMENT struct statement statement =
+	    statement_take(store, STATEMENT_NOTICE_COUNT_WAITING_OF);
+	statement_bind(&statement, incident);
+	statement_bind_text(&statement, recipient);
+	return statement_get(&statement, ret_count);
+}
+
+int
 store_list_notices(struct store *store, int64_t incident, int64_t limit,
     int (*each)(const struct row_notice *row, void *owner), void *owner)
 {

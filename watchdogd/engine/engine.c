@@ -94,6 +94,7 @@ make_parts(struct engine *engine)
 	    .role = engine->role,
 	    .store = engine->store,
 	    .host = engine->host,
+	    .window = &engine->window,
 	    .now = engine->now,
 	};
 	engine->outbox = outbox_new(&outbox_parts);

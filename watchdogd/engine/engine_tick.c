@@ -10,6 +10,7 @@
 #include "watchdogd/engine/evidence.h"
 #include "watchdogd/engine/example.h"
 #include "watchdogd/engine/policy.h"
+#include "watchdogd/engine/progress.h"
 
 #define ROLL_UP_S 60
 
@@ -19,7 +20,9 @@ static int
 open_case(struct engine *engine, const struct policy *policy, const struct settings_rule *rule,
     struct incident *incident, int64_t now_s)
 {
-	int r = store_save_incident(engine->store, &incident->row, &incident->row.id);
+	int r = progress_begin(engine->store, &incident->row, now_s);
+	if (r == 0)
+		r = store_save_incident(engine->store, &incident->row, &incident->row.id);
 	if (r < 0)
 		return r;
 	log_warning("incident %" PRId64 ": opened, %s on instance %s, %s", incident->row.id,
@@ -36,7 +39,9 @@ reopen_case(struct engine *engine, const struct policy *policy, const struct set
 	log_warning("incident %" PRId64 ": opened again, %s on instance %s, %s", incident->row.id,
 	    rule->name, incident->row.instance, incident->row.text);
 	news_add(&engine->news, NOTICE_REOPENING, incident);
-	int r = store_save_incident(engine->store, &incident->row, &id);
+	int r = progress_begin(engine->store, &incident->row, now_s);
+	if (r == 0)
+		r = store_save_incident(engine->store, &incident->row, &id);
 	return r < 0 ? r : policy_open(policy, rule, &incident->row, now_s);
 }
 
@@ -52,6 +57,22 @@ save_past(struct engine *engine, struct incident *incident)
 {
 	int64_t id;
 	return store_save_incident(engine->store, &incident->past, &id);
+}
+
+/* Tells of one that goes on, when there is something to tell. */
+static int
+tell_progress(struct engine *engine, struct incident *incident, int64_t now_s)
+{
+	int64_t peak_before = 0;
+	if (!incident_is_open(incident) || incident->row.state == INCIDENT_CLOSED)
+		return 0;
+	int r = progress_step(engine->store, &incident->row, now_s, &peak_before);
+	if (r <= 0)
+		return r;
+	log_info(
+	    "incident %" PRId64 ": goes on, peak %" PRId64, incident->row.id, incident->row.peak);
+	news_add_update(&engine->news, incident, peak_before);
+	return save_case(engine, incident);
 }
 
 static int
@@ -107,7 +128,9 @@ step_case(struct engine *engine, const struct policy *policy, int rule_index, in
 		r = save_case(engine, incident);
 		break;
 	}
-	return r == 0 ? evidence_keep(engine->store, incident, seen) : r;
+	if (r == 0)
+		r = evidence_keep(engine->store, incident, seen);
+	return r == 0 ? tell_progress(engine, incident, now_s) : r;
 }
 
 static int

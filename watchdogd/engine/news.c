@@ -34,13 +34,19 @@ append(struct news *news, struct news_item item)
 void
 news_add(struct news *news, enum notice_kind kind, struct incident *incident)
 {
-	append(news, (struct news_item){kind, &incident->row, incident, 0});
+	append(news, (struct news_item){kind, &incident->row, incident, 0, 0});
+}
+
+void
+news_add_update(struct news *news, struct incident *incident, int64_t peak_before)
+{
+	append(news, (struct news_item){NOTICE_UPDATE, &incident->row, incident, 0, peak_before});
 }
 
 void
 news_add_orphan(struct news *news, const struct row_incident *row)
 {
-	append(news, (struct news_item){NOTICE_ALL_CLEAR, row, NULL, 0});
+	append(news, (struct news_item){NOTICE_ALL_CLEAR, row, NULL, 0, 0});
 }
 
 static bool
@@ -61,7 +67,7 @@ news_add_questions(struct news *news, const struct actions *actions, const struc
 		if (action->asks_now && incident != NULL && !has_news_of(news, incident->row.id))
 			append(news,
 			    (struct news_item){
-				NOTICE_ASKING, &incident->row, incident, action->row.id});
+				NOTICE_ASKING, &incident->row, incident, action->row.id, 0});
 		action->asks_now = false;
 	}
 }
@@ -106,10 +112,11 @@ save_one(const struct news_item *item, const struct news_telling *telling, int64
 	    .tops = item->kind == NOTICE_ALL_CLEAR ? &peak : now,
 	    .instance = instance,
 	    .paused = telling->paused,
+	    .peak_before = item->peak_before,
 	};
 	struct outbox_letter letter = {
 	    .incident = incident,
-	    .is_over = item->kind == NOTICE_ALL_CLEAR,
+	    .kind = item->kind,
 	    .asks = item->asks,
 	};
 	for (int i = 0; i < LANGUAGE_COUNT; i++)

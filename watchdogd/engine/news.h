@@ -17,6 +17,7 @@ struct news_item {
 	const struct row_incident *row; /* borrowed until news_told() */
 	struct incident *incident; /* whose row it is, or NULL */
 	int64_t asks; /* the first action that it asks about, or 0 */
+	int64_t peak_before; /* see notice.h */
 };
 
 struct news {
@@ -39,6 +40,8 @@ void news_add(struct news *news, enum notice_kind kind, struct incident *inciden
 /* Of each action that asks since the last news, unless its incident is in the news already. */
 void news_add_questions(
     struct news *news, const struct actions *actions, const struct cases *cases);
+/* One that goes on, with news. */
+void news_add_update(struct news *news, struct incident *incident, int64_t peak_before);
 /* One that was closed because nobody looks after it any more. */
 void news_add_orphan(struct news *news, const struct row_incident *row);
 /* Puts the notices into the outbox, inside the tick's transaction. 0 or -errno. */

@@ -67,10 +67,12 @@ write_subject(const struct writing *writing, char *subject, size_t size)
 	const struct notice_facts *facts = writing->facts;
 	const struct row_incident *incident = facts->incident;
 	bool is_over = writing->kind == NOTICE_ALL_CLEAR;
-	int64_t value = is_over ? incident->peak : incident->value;
+	int64_t value =
+	    is_over || writing->kind == NOTICE_UPDATE ? incident->peak : incident->value;
 	enum word word = is_over                ? WORD_SUBJECT_CLOSED
 	    : writing->kind == NOTICE_REOPENING ? WORD_SUBJECT_REOPENED
 	    : writing->kind == NOTICE_ASKING    ? WORD_SUBJECT_ASKING
+	    : writing->kind == NOTICE_UPDATE    ? WORD_SUBJECT_UPDATE
 						: WORD_SUBJECT_OPENED;
 	char text[WORDS_SIZE], signal[WORDS_SIZE], number[NUMBER_SIZE];
 	WORDS_FILL(text, writing->language, word, incident->rule, facts->host,
@@ -122,6 +124,21 @@ write_back(const struct writing *writing)
 	WORDS_FILL(text, writing->language, incident->reopened == 1 ? WORD_BACK_ONCE : WORD_BACK,
 	    format_time(incident->reopened_s, time), format_number(incident->reopened, times));
 	write_fact(writing, WORD_LABEL_BACK, text);
+}
+
+/* What has happened since the mail before. */
+static void
+write_news(const struct writing *writing)
+{
+	const struct row_incident *incident = writing->facts->incident;
+	int64_t before = writing->facts->peak_before;
+	char text[WORDS_SIZE], old[NUMBER_SIZE], now[NUMBER_SIZE], time[CLOCK_TEXT_SIZE];
+	if (before > 0)
+		write_fact(writing, WORD_LABEL_NEWS,
+		    WORDS_FILL(text, writing->language, WORD_NEWS_PEAK, format_number(before, old),
+			format_number(incident->peak, now), format_time(incident->peak_s, time)));
+	else
+		write_fact(writing, WORD_LABEL_NEWS, say(writing, WORD_NEWS_REMEDY));
 }
 
 static void
@@ -183,19 +200,26 @@ write_who(const struct writing *writing)
 
 /* ---- the queues ---- */
 
-static void
-write_good_mail(const struct writing *writing)
+char *
+notice_describe_good_mail(
+    enum language language, const struct window_instance *instance, char *text)
 {
-	const struct window_instance *instance = writing->facts->instance;
 	const struct message_tick_queue *incoming = &instance->last.queues[QUEUE_INCOMING];
 	const struct message_tick_queue *active = &instance->last.queues[QUEUE_ACTIVE];
 	bool is_empty = incoming->messages + active->messages == 0;
-	char text[WORDS_SIZE], left[NUMBER_SIZE], waiting[NUMBER_SIZE], span[WORDS_SPAN_SIZE];
-	WORDS_FILL(text, writing->language, is_empty ? WORD_GOOD : WORD_GOOD_OLDEST,
+	char left[NUMBER_SIZE], waiting[NUMBER_SIZE], span[WORDS_SPAN_SIZE];
+	return WORDS_FILL(text, language, is_empty ? WORD_GOOD : WORD_GOOD_OLDEST,
 	    format_number(window_deliveries(instance), left),
 	    format_number((int64_t)(incoming->normal + active->normal), waiting),
-	    words_span(writing->language, window_signal(instance, SIGNAL_OLDEST_AGE), span));
-	write_fact(writing, WORD_LABEL_GOOD, text);
+	    words_span(language, window_signal(instance, SIGNAL_OLDEST_AGE), span));
+}
+
+static void
+write_good_mail(const struct writing *writing)
+{
+	char text[WORDS_SIZE];
+	write_fact(writing, WORD_LABEL_GOOD,
+	    notice_describe_good_mail(writing->language, writing->facts->instance, text));
 }
 
 static void
@@ -342,6 +366,7 @@ write_head(const struct writing *writing)
 	    [NOTICE_OPENING] = "opened",
 	    [NOTICE_REOPENING] = "reopened",
 	    [NOTICE_ASKING] = "asking",
+	    [NOTICE_UPDATE] = "update",
 	    [NOTICE_ALL_CLEAR] = "closed",
 	};
 	char number[NUMBER_SIZE];
@@ -388,6 +413,8 @@ notice_compose(enum notice_kind kind, enum language language, const struct notic
 	if (facts->instance != NULL)
 		write_good_mail(&writing);
 	write_back(&writing);
+	if (kind == NOTICE_UPDATE)
+		write_news(&writing);
 	if (kind == NOTICE_ALL_CLEAR)
 		write_end(&writing);
 	write_who(&writing);

@@ -20,14 +20,21 @@ struct notice_facts {
 	const struct tops *tops; /* who the mail was from, as it opened or at its peak; or NULL */
 	const struct window_instance *instance; /* or NULL */
 	bool paused;
+	int64_t
+	    peak_before; /* of an update: the peak that was told before, if it has doubled, or 0 */
 };
 
 enum notice_kind {
 	NOTICE_OPENING,
 	NOTICE_REOPENING,
 	NOTICE_ASKING, /* a remedy waits for a yes */
+	NOTICE_UPDATE, /* it goes on, and there is news */
 	NOTICE_ALL_CLEAR,
 };
+
+/* Whether good mail flows, in a sentence. Returns text, WORDS_SIZE bytes. */
+char *notice_describe_good_mail(
+    enum language language, const struct window_instance *instance, char *text);
 
 /* Fills subject (size bytes) and returns the letter (letter.h); free() it. */
 char *notice_compose(enum notice_kind kind, enum language language,

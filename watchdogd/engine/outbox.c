@@ -18,6 +18,9 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "watchdogd/engine/attempt.h"
+#include "watchdogd/engine/digest.h"
+
+#define LOOKED_AT_MAX 500 /* of those that are due; some may not go out yet */
 
 /* A notice that alert has, and the pipe on which its result comes. */
 struct delivery {
@@ -75,19 +78,45 @@ make_message_id(const struct outbox *outbox, const struct outbox_letter *letter,
 {
 	const struct row_incident *incident = letter->incident;
 	char kind[32], back[32] = "", tail[128];
-	if (letter->asks != 0)
+	if (letter->kind == NOTICE_ASKING)
 		snprintf(kind, sizeof(kind), "asking-%" PRId64, letter->asks);
 	else
-		snprintf(kind, sizeof(kind), "%s", letter->is_over ? "closed" : "opened");
+		snprintf(kind, sizeof(kind), "%s",
+		    letter->kind == NOTICE_ALL_CLEAR    ? "closed"
+			: letter->kind == NOTICE_UPDATE ? "update"
+							: "opened");
 	snprintf(tail, sizeof(tail), ".%d.%" PRId64 "@%s", recipient, incident->opened_s,
 	    outbox->parts.host);
-	if (incident->reopened > 0)
+	if (letter->kind == NOTICE_UPDATE)
+		snprintf(back, sizeof(back), "-%" PRId64, incident->updates);
+	else if (incident->reopened > 0)
 		snprintf(back, sizeof(back), "-%" PRId64, incident->reopened);
 	snprintf(notice->message_id, sizeof(notice->message_id), "incident-%" PRId64 ".%s%s%s",
 	    incident->id, kind, back, tail);
-	if (letter->is_over || letter->asks != 0 || incident->reopened > 0)
+	if (letter->kind != NOTICE_OPENING)
 		snprintf(notice->in_reply_to, sizeof(notice->in_reply_to),
 		    "incident-%" PRId64 ".opened%s", incident->id, tail);
+}
+
+static int
+add_one(struct outbox *outbox, const struct outbox_letter *letter, int index, int64_t now_s)
+{
+	int64_t id;
+	const struct settings_recipient *recipient =
+	    &outbox->parts.role->settings.alert.recipients[index];
+	AUTO_FREE char *copy = mem_text(letter->bodies[recipient->language]);
+	struct row_notice notice = {
+	    .incident = letter->incident->id,
+	    .state = NOTICE_WAITING,
+	    .created_s = now_s,
+	    .next_try_s = now_s,
+	    .body = copy,
+	};
+	snprintf(notice.recipient, sizeof(notice.recipient), "%s", recipient->address);
+	snprintf(
+	    notice.subject, sizeof(notice.subject), "%s", letter->subjects[recipient->language]);
+	make_message_id(outbox, letter, index, &notice);
+	return store_add_notice(outbox->parts.store, &notice, &id);
 }
 
 int
@@ -96,21 +125,12 @@ outbox_add(struct outbox *outbox, const struct outbox_letter *letter, int64_t no
 	const struct settings *settings = &outbox->parts.role->settings;
 	int r = 0;
 	for (int i = 0; r == 0 && i < settings->alert.recipient_count; i++) {
-		int64_t id;
-		const struct settings_recipient *recipient = &settings->alert.recipients[i];
-		AUTO_FREE char *copy = mem_text(letter->bodies[recipient->language]);
-		struct row_notice notice = {
-		    .incident = letter->incident->id,
-		    .state = NOTICE_WAITING,
-		    .created_s = now_s,
-		    .next_try_s = now_s,
-		    .body = copy,
-		};
-		snprintf(notice.recipient, sizeof(notice.recipient), "%s", recipient->address);
-		snprintf(notice.subject, sizeof(notice.subject), "%s",
-		    letter->subjects[recipient->language]);
-		make_message_id(outbox, letter, i, &notice);
-		r = store_add_notice(outbox->parts.store, &notice, &id);
+		int64_t waiting = 0;
+		if (letter->kind == NOTICE_UPDATE)
+			r = store_count_waiting_notices(outbox->parts.store, letter->incident->id,
+			    settings->alert.recipients[i].address, &waiting);
+		if (r == 0 && waiting == 0)
+			r = add_one(outbox, letter, i, now_s);
 	}
 	return r;
 }
@@ -144,6 +164,8 @@ log_result(const struct row_notice *row)
 	case NOTICE_REFUSED:
 		log_error("notice %" PRId64 ": refused for %s and given up, %s", row->id,
 		    row->recipient, row->reply);
+		break;
+	case NOTICE_FOLDED: /* not by an answer */
 		break;
 	case NOTICE_WAITING:
 		log_warning("notice %" PRId64 ": not sent to %s yet, try %" PRId64 ", %s", row->id,
@@ -215,6 +237,38 @@ is_under_way(const struct outbox *outbox, int64_t id)
 	return false;
 }
 
+static bool
+on_under_way(int64_t id, void *owner)
+{
+	return is_under_way(owner, id);
+}
+
+static int
+count_under_way(const char *recipient, void *owner)
+{
+	int count = 0;
+	const struct outbox *outbox = owner;
+	const struct delivery *delivery;
+	LIST_FOREACH(delivery, &outbox->under_way, entry)
+	count += (delivery->row.about == ABOUT_INCIDENT || delivery->row.about == ABOUT_DIGEST) &&
+	    strcmp(delivery->row.recipient, recipient) == 0;
+	return count;
+}
+
+static struct digest_parts
+digest_parts(struct outbox *outbox)
+{
+	return (struct digest_parts){
+	    .store = outbox->parts.store,
+	    .settings = &outbox->parts.role->settings,
+	    .window = outbox->parts.window,
+	    .host = outbox->parts.host,
+	    .count_under_way = count_under_way,
+	    .is_under_way = on_under_way,
+	    .owner = outbox,
+	};
+}
+
 static void
 send_notice(struct outbox *outbox, const struct row_notice *row, int fd)
 {
@@ -240,6 +294,10 @@ begin_delivery(const struct row_notice *row, void *owner)
 		return 1;
 	if (is_under_way(outbox, row->id))
 		return 0;
+	const struct digest_parts digest = digest_parts(outbox);
+	int allowed = digest_allows(&digest, row, outbox->parts.now());
+	if (allowed <= 0)
+		return allowed;
 	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK) < 0)
 		fatal("outbox: no pipe, %s", log_errno(errno));
 	struct delivery *delivery = mem_alloc(sizeof(*delivery));
@@ -277,8 +335,11 @@ outbox_step(struct outbox *outbox, int64_t now_s)
 	finish_unsaved(outbox);
 	if (outbox->parts.role->links[ROLE_ALERT] == NULL || outbox->count >= OUTBOX_UNDER_WAY_MAX)
 		return;
-	int r = store_list_due_notices(outbox->parts.store, now_s, ATTEMPT_LAST_S,
-	    2 * OUTBOX_UNDER_WAY_MAX, begin_delivery, outbox);
+	const struct digest_parts digest = digest_parts(outbox);
+	int r = digest_step(&digest, now_s);
+	if (r == 0)
+		r = store_list_due_notices(outbox->parts.store, now_s, ATTEMPT_LAST_S,
+		    LOOKED_AT_MAX, begin_delivery, outbox);
 	if (r < 0)
-		log_error("outbox: not read, %s", store_problem(outbox->parts.store));
+		log_error("outbox: not read or folded, %s", store_problem(outbox->parts.store));
 }

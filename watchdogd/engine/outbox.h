@@ -13,6 +13,7 @@
 #include <event2/event.h>
 
 #include "schema/store.h"
+#include "watchdogd/engine/notice.h"
 #include "watchdogd/role.h"
 
 #define OUTBOX_UNDER_WAY_MAX 4
@@ -23,6 +24,7 @@ struct outbox_parts {
 	struct role *role;
 	struct store *store;
 	const char *host; /* our name, for Message-IDs */
+	const struct window *window; /* what a digest says of good mail */
 	int64_t (*now)(void); /* asked when a result arrives */
 };
 
@@ -32,14 +34,15 @@ void outbox_free(struct outbox *outbox);
 
 struct outbox_letter {
 	const struct row_incident *incident;
-	bool is_over; /* else it has opened, or opened again, or */
-	int64_t asks; /* ... asks about this action; 0: it does not */
+	enum notice_kind kind;
+	int64_t asks; /* about which action, of one that asks */
 	char subjects[LANGUAGE_COUNT][512];
 	char *bodies[LANGUAGE_COUNT]; /* letters (letter.h) */
 };
 
 /* Puts one notice for each recipient of the settings into the store, inside the caller's
- * transaction. The later ones of an incident refer to the Message-ID of its first. */
+ * transaction. The later ones of an incident refer to the Message-ID of its first. News of one that
+ * goes on is left out where an earlier mail about it still waits. */
 int outbox_add(struct outbox *outbox, const struct outbox_letter *letter, int64_t now_s) MUST_CHECK;
 
 /* Gives what is due to alert. Outside of transactions. */

@@ -24,6 +24,7 @@
 	X(WORD_SUBJECT_OPENED, "{1} on {2}: {3} {4}", "{2}: {1} を検知（{5}）") \
 	X(WORD_SUBJECT_REOPENED, "{1} on {2} is back: {3} {4}", "{2}: {1} が再発（{5}）") \
 	X(WORD_SUBJECT_ASKING, "{1} on {2} asks for a yes: {3} {4}", "{2}: {1} の対処が承認待ち（{5}）") \
+	X(WORD_SUBJECT_UPDATE, "{1} on {2} goes on: peak {4} {3}", "{2}: {1} が継続中（最大 {5}）") \
 	X(WORD_SUBJECT_CLOSED, "{1} on {2} is over: peak {4} {3}", "{2}: {1} は終息（最大 {5}）")
 
 /* Labels of facts: at most ten columns, and a wide character takes two. */
@@ -35,6 +36,7 @@
 	X(WORD_LABEL_OVER, "Over since", "終息") \
 	X(WORD_LABEL_CLOSED, "Closed", "終了") \
 	X(WORD_LABEL_PEAK, "Peak", "最大") \
+	X(WORD_LABEL_NEWS, "News", "変化") \
 	X(WORD_LABEL_WHO, "Who", "発生元") \
 	X(WORD_LABEL_GOOD, "Good mail", "通常メール") \
 	X(WORD_LABEL_REMEDIES, "Remedies", "対処") \
@@ -58,6 +60,10 @@
 	X(WORD_SINCE, "{1} ({2})", "{1}（経過時間 {2}）") \
 	X(WORD_BACK_ONCE, "{1} (it came back {2} time)", "{1}（再発 {2} 回目）") \
 	X(WORD_BACK, "{1} (it came back {2} times)", "{1}（再発 {2} 回目）") \
+	/* before, now, time */ \
+	X(WORD_NEWS_PEAK, "the peak is {2} ({3}); the last mail said {1}", \
+	    "最大値が {2}（{3}）になりました（前回の通知時 {1}）") \
+	X(WORD_NEWS_REMEDY, "a remedy has ended, see below", "対処の状態が変わりました（下記）") \
 	X(WORD_CLOSED_BY, "{1} by {2}", "{1}（{2} の操作による）") \
 	/* value, time, signal with its value */ \
 	X(WORD_PEAK, "{1} at {2}", "{3}（{2}）") \
@@ -69,6 +75,16 @@
 	    "oldest message there is {3} old", \
 	    "直近 1 分間の配送 {1} 通、incoming と active で待機中 {2} 通（両キューで最も古い" \
 	    "メールは到着から {3}）")
+
+/* host; how many, limit; first and last time */
+#define WORDS_DIGEST(X) \
+	X(WORD_DIGEST_SUBJECT, "{2} alerts of {1}", "{1}: 通知 {2} 件のまとめ") \
+	X(WORD_DIGEST_WHAT, \
+	    "{1} alerts, gathered into one mail: you get {2} in an hour at most (alert.max_per_hour)", \
+	    "通知 {1} 件をまとめました（1 時間の上限 {2} 通、設定 alert.max_per_hour）") \
+	X(WORD_DIGEST_SINCE, "{1} to {2}", "{1} から {2} まで") \
+	X(WORD_DIGEST_LIST, "What there was to tell", "通知の内容") \
+	X(WORD_DIGEST_FOOT, "watchdogd on {1}", "{1} の watchdogd より")
 
 /* its own words in English; pattern or name, class, share in percent, how many, example */
 #define WORDS_WHO(X) \
@@ -157,6 +173,7 @@
 	WORDS_LABEL(X)   \
 	WORDS_TRIAL(X)   \
 	WORDS_FACT(X)    \
+	WORDS_DIGEST(X)  \
 	WORDS_WHO(X)     \
 	WORDS_SIGNAL(X)  \
 	WORDS_ACTION(X)  \
