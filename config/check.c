@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "config/check_alert.h"
+#include "config/check_detector.h"
 #include "config/preset.h"
 #include "config/value.h"
 #include "lib/channel.h"
@@ -219,6 +220,7 @@ check_levels(struct load *load, struct settings_rule *rule)
 static void
 check_rule(struct load *load, struct settings_rule *rule)
 {
+	check_detector(load, rule);
 	check_levels(load, rule);
 	for (int i = 0; i < rule->step_count; i++)
 		check_step(load, rule, i);

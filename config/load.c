@@ -100,9 +100,9 @@ enter_element(const struct scope *scope, const struct table_row *row, const char
 static void
 load_element(const struct scope *inner, const yaml_node_t *at, const yaml_node_t *node)
 {
-	if (inner->table->keyed)
-		note(inner, inner->base, at, true);
 	bool seen = load_mapping(inner, node);
+	if (inner->table->keyed)
+		note(inner, inner->base, at, seen);
 	for (size_t i = 0; seen && i < inner->table->row_count; i++) {
 		const struct table_row *row = &inner->table->rows[i];
 		const void *field = table_field_const(row, inner->base, 0);

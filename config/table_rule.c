@@ -100,7 +100,7 @@ static const struct table_row rule_rows[] = {
 	.type = VALUE_WORD,
 	TABLE_AT(struct settings_rule, signal),
 	.words = &names_signal,
-	.required = true,
+	.left_out = "the detector's own",
 	.doc = "The number that the rule looks at, of each instance by itself.",
     },
     {
@@ -268,4 +268,11 @@ const char table_default_lines[] = "remedies.hold-bounces.queues=deferred\n"
 				   "rules.bounce-flood.remedies.0.remedy=hold-bounces\n"
 				   "rules.bounce-flood.remedies.0.after=0s\n"
 				   "rules.bounce-flood.remedies.1.remedy=delete-bounces\n"
-				   "rules.bounce-flood.remedies.1.after=24h\n";
+				   "rules.bounce-flood.remedies.1.after=24h\n"
+				   "rules.filter-stall.signal=stalled\n"
+				   "rules.filter-stall.detector=stall\n"
+				   "rules.filter-stall.above=60\n"
+				   "rules.filter-stall.for=5s\n"
+				   "rules.filter-stall.clear_below=30\n"
+				   "rules.filter-stall.clear_for=2m\n"
+				   "rules.filter-stall.reopen_within=30m\n";

@@ -81,10 +81,13 @@
 	X(SIGNAL_CORRUPT, "corrupt", "messages in corrupt")                                     \
 	X(SIGNAL_ARRIVALS, "arrivals", "messages that arrived in the last minute")              \
 	X(SIGNAL_OLDEST_AGE, "oldest_age",                                                      \
-	    "age in seconds of the oldest message in incoming and active")
+	    "age in seconds of the oldest message in incoming and active")                      \
+	X(SIGNAL_STALLED, "stalled", "seconds in which mail arrived and hardly any was delivered")
 
 /* How a rule judges its signal: a row is a detector of the engine. */
-#define NAMES_DETECTOR(X) X(DETECTOR_LEVEL, "level", "the signal stays above a number")
+#define NAMES_DETECTOR(X)                                             \
+	X(DETECTOR_LEVEL, "level", "the signal stays above a number") \
+	X(DETECTOR_STALL, "stall", "mail comes in and none gets out")
 
 /* How a directory where mail waits outside Postfix counts its messages. */
 #define NAMES_SPOOL_COUNT(X)                              \

@@ -108,6 +108,7 @@ struct world *
 world_new(void)
 {
 	struct world *world = mem_alloc(sizeof(*world));
+	world->flow = (struct message_tick_flow){.instance = "-", .present = 1, .deliveries = 1};
 	snprintf(world->directory, sizeof(world->directory), "/tmp/watchdogd-replay.XXXXXX");
 	if (mkdtemp(world->directory) == NULL)
 		fatal("world: no directory");
@@ -544,8 +545,7 @@ tell_counts(struct world *world)
 		counts.messages = counts.normal + counts.bounces;
 		must_give(world, ROLE_WATCH, MESSAGE_TYPE_TICK_QUEUE, &counts);
 	}
-	struct message_tick_flow flow = {.instance = "-", .present = 1, .deliveries = 1};
-	must_give(world, ROLE_WATCH, MESSAGE_TYPE_TICK_FLOW, &flow);
+	must_give(world, ROLE_WATCH, MESSAGE_TYPE_TICK_FLOW, &world->flow);
 }
 
 static void

@@ -35,6 +35,7 @@ struct world {
 	struct world_message messages[WORLD_MESSAGES_MAX];
 	int message_count;
 
+	struct message_tick_flow flow; /* what watch says each second happened */
 	struct tops tops; /* what watch says every five seconds of who the mail is from */
 
 	struct world_setting settings[8];

@@ -43,6 +43,7 @@ class Sink:
         self.reply, self.delay_s = reply, delay_s
         self.port = port or free_port()
         self.mails, self.refused = [], 0
+        self.hangs = False  # takes whole messages and does not answer
         self.controller = None
 
     async def handle_RCPT(self, server, session, envelope, address, options):
@@ -55,6 +56,8 @@ class Sink:
     async def handle_DATA(self, server, session, envelope):
         if self.delay_s:
             await asyncio.sleep(self.delay_s)
+        while self.hangs:
+            await asyncio.sleep(0.05)
         mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
         mail.raw = envelope.original_content
         mail.envelope_sender, mail.received_s = envelope.mail_from, time.time()

@@ -8,6 +8,7 @@
 
 static const struct detector *const detectors[DETECTOR_COUNT] = {
     [DETECTOR_LEVEL] = &detect_level,
+    [DETECTOR_STALL] = &detect_stall,
 };
 
 const struct detector *

@@ -14,12 +14,22 @@
 #include "proto/rows.h"
 #include "watchdogd/engine/window.h"
 
+/* Of detect_stall: what was seen since mail was last delivered. */
+struct detect_stall {
+	int64_t since_s; /* 0: nothing was seen yet */
+	int64_t arrivals, delivered, deferred;
+	int64_t waited; /* in incoming and active then */
+};
+
 /* What a detector remembers of one rule and instance. Times are wall clock seconds, 0: not so. The
  * first two are every detector's: an incident that the store holds is resumed by them. */
 struct detect_state {
 	int64_t above_since_s;
 	int64_t low_since_s;
 	int64_t uncalm_since_s; /* since when it is not low */
+	union {
+		struct detect_stall stall;
+	};
 };
 
 /* What one tick tells of one instance; borrowed for the call. */
@@ -48,7 +58,7 @@ struct detector {
 	    const struct detect_input *input, struct detect_finding *ret_finding);
 };
 
-extern const struct detector detect_level;
+extern const struct detector detect_level, detect_stall;
 
 /* From above and low of this tick to what is raised and cleared: what every step ends with. Between
  * the two, nothing is held, and held_since_s is now. */

@@ -58,6 +58,7 @@ is_amount(enum signal_name signal)
 	case SIGNAL_HOLD:
 	case SIGNAL_CORRUPT:
 	case SIGNAL_OLDEST_AGE:
+	case SIGNAL_STALLED:
 		break;
 	}
 	return false;

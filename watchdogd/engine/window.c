@@ -164,6 +164,8 @@ window_signal(const struct window_instance *instance, enum signal_name signal)
 		return sum_minute(instance, FLOW_ARRIVALS);
 	case SIGNAL_OLDEST_AGE:
 		return oldest_age(instance);
+	case SIGNAL_STALLED:
+		break; /* its detector's own */
 	}
 	return 0;
 }

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * check_detector.c - which signal goes with which detector.
+ */
+#include "config/check_detector.h"
+
+/* The enum signal_name that a detector makes by itself; -1: it judges any other. */
+static int
+own_signal(enum detector_name detector)
+{
+	switch (detector) {
+	case DETECTOR_LEVEL:
+		break;
+	case DETECTOR_STALL:
+		return SIGNAL_STALLED;
+	}
+	return -1;
+}
+
+/* The enum detector_name whose own a signal is; -1: nobody's. */
+static int
+find_owner(enum signal_name signal)
+{
+	int detector = DETECTOR_COUNT - 1;
+	while (detector >= 0 && own_signal((enum detector_name)detector) != (int)signal)
+		detector--;
+	return detector;
+}
+
+void
+check_detector(struct load *load, struct settings_rule *rule)
+{
+	int own = own_signal(rule->detector), owner = find_owner(rule->signal);
+	bool is_given = places_find(&load->places, &rule->signal) != NULL;
+	bool is_told = places_find(&load->places, rule) == NULL ||
+	    places_is_broken(&load->places, rule) ||
+	    places_is_broken(&load->places, &rule->signal) ||
+	    places_is_broken(&load->places, &rule->detector);
+	if (is_told)
+		return;
+	if (own >= 0 && is_given && (int)rule->signal != own)
+		problems_add(&load->problems, places_mark(&load->places, &rule->signal),
+		    "rules.%s.signal: found %s with detector %s, expected %s", rule->name,
+		    names_get(&names_signal, (int)rule->signal),
+		    names_get(&names_detector, (int)rule->detector), names_get(&names_signal, own));
+	else if (own >= 0)
+		rule->signal = (enum signal_name)own;
+	else if (!is_given)
+		problems_add(&load->problems, places_mark(&load->places, rule),
+		    "rules.%s.signal: not found, expected one with detector %s", rule->name,
+		    names_get(&names_detector, (int)rule->detector));
+	else if (owner >= 0)
+		problems_add(&load->problems, places_mark(&load->places, &rule->signal),
+		    "rules.%s.signal: found %s with detector %s, expected detector %s", rule->name,
+		    names_get(&names_signal, (int)rule->signal),
+		    names_get(&names_detector, (int)rule->detector),
+		    names_get(&names_detector, owner));
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * engine_detect_test.c - the detectors that look at more than one number, from the ticks to the mail.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/log.h"
+#include "lib/mem.h"
+#include "tests/replay/story.h"
+
+/* A world with the default rule of this name alone. */
+static struct world *
+world_with_rule(const char *name)
+{
+	struct settings *defaults = mem_alloc(sizeof(*defaults));
+	settings_defaults(defaults);
+	struct world *world = world_new();
+	world->role.settings.rules[0] = *settings_find_rule(defaults, name);
+	free(defaults);
+	world_start_engine(world);
+	return world;
+}
+
+/* A filter hangs for two minutes: one incident, with what was seen, whoever is restarted meanwhile. */
+static void
+filter_that_hangs_is_an_incident(void **state UNUSED)
+{
+	for (int kill = 0; kill < 2; kill++) {
+		struct world *world = world_with_rule("filter-stall");
+		world->flow.arrivals = world->flow.deliveries = 5;
+		world_ticks(world, 120);
+		assert_int_equal(story_ask(world).incidents, 0);
+		world->flow.deliveries = 0;
+		for (int i = 0; i < 120; i++) {
+			world_add(world, CLASS_NORMAL, QUEUE_ACTIVE, 5);
+			world_tick(world);
+			if (i == 60 || i == 70)
+				assert_int_equal(story_ask(world).open, i == 70);
+			if (kill > 0 && i == 90)
+				world_start_engine(world);
+		}
+		assert_string_equal(story_ask(world).incident.text,
+		    "in 1 min 6 s 330 arrived, 0 were delivered, 0 deferred; 330 wait in incoming "
+		    "and active, 0 before");
+		assert_non_null(strstr(world->last_subject, "filter-stall on "));
+		story_remove_all(world);
+		world->flow.deliveries = 50;
+		world_ticks(world, 160);
+		struct told told = story_ask(world);
+		assert_int_equal(told.open, 0);
+		assert_int_equal(told.incidents, 1);
+		assert_true(told.incident.peak >= (kill > 0 ? 90 : 120));
+		story_assert_two_mails(world);
+		world_free(world);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(filter_that_hangs_is_an_incident),
+	};
+	log_open("replay", getenv("REPLAY_LOG") != NULL ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR);
+	return cmocka_run_group_tests_name("engine, detectors", tests, NULL, NULL);
+}
