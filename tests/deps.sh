@@ -13,10 +13,11 @@ libjansson-dev libxxhash-dev libseccomp-dev libcap-ng-dev
 libxml2-dev
 libcmocka-dev clang-19 libclang-rt-19-dev clang-format-19 mandoc
 postfix openssl procps python3 python3-pytest python3-aiosmtpd
+clamav-daemon clamav-milter
 '
-# What the remedies for filters are tried on, what shows the files that a role opens, a file system
+# What another remedy for a filter is tried on, what shows the files that a role opens, a file system
 # that gives no events, what lists the sources for the checkers, and what reads the metrics.
-[ "${1:-}" != check ] || packages="$packages git rspamd clamav-daemon clamav-milter strace bindfs
+[ "${1:-}" != check ] || packages="$packages git rspamd strace bindfs
 prometheus python3-prometheus-client"
 user=_postfix-watchdog
 

@@ -66,13 +66,13 @@ class Gateway:
         assert sorted(self.good.subjects()) == sorted(self.good_mail.sent)
         return len(self.good_mail.sent)
 
-    def send_flood(self, count, connections=4, pause_s=0.0, seed=1):
+    def send_flood(self, count, connections=4, pause_s=0.0, seed=1, body=";)"):
         """Mail with a virus, from senders that do not exist, to a server that refuses it."""
         chance = random.Random(seed)
         send(self.postfix.port, [
             (f"{chance.choice(NAMES)}{chance.randrange(10000):04}@{chance.randrange(10000):04}.com",
              f"{chance.choice(NAMES)}@inner.example", f"Your photos {number}")
-            for number in range(count)], connections, pause_s)
+            for number in range(count)], connections, pause_s, body)
 
     def is_exact(self):
         """Whether the daemon counts what postqueue counts, with nothing moving meanwhile."""
@@ -90,6 +90,17 @@ class Gateway:
 
     def alerts(self, word=""):
         return [mail for mail in self.relay.mails if word in mail["Subject"]]
+
+    def put_behind(self, clamav):
+        """Before the start: clamav-milter looks at what comes by SMTP; while it restarts, it does not,
+        and nobody waits the five minutes for it that are Postfix's default."""
+        self.postfix.settings.update(smtpd_milters=f"inet:127.0.0.1:{clamav.port}",
+                                     milter_default_action="accept", milter_connect_timeout="5s",
+                                     milter_command_timeout="10s", milter_content_timeout="20s")
+        self.postfix.write_settings()
+        self.daemon.settings["clamav_milter"] = {"config_file": str(clamav.file),
+                                                 "restart": str(clamav.restart)}
+        self.daemon.write()
 
     def close(self, keep=False):
         """Ends every process and removes the directory; says what could not be ended."""

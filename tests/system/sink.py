@@ -88,7 +88,7 @@ def make_mail(sender, recipient, subject, body=";)"):
             f"Subject: {subject}\r\n\r\n{body}\r\n")
 
 
-def send(port, mails, connections=4, pause_s=0.0):
+def send(port, mails, connections=4, pause_s=0.0, body=";)"):
     """Sends (sender, recipient, subject) over several connections at once. Each must be accepted."""
     errors, todo, lock = [], list(reversed(mails)), threading.Lock()
 
@@ -100,7 +100,8 @@ def send(port, mails, connections=4, pause_s=0.0):
                         if not todo or errors:
                             return
                         sender, recipient, subject = todo.pop()
-                    session.sendmail(sender, [recipient], make_mail(sender, recipient, subject))
+                    session.sendmail(sender, [recipient],
+                                     make_mail(sender, recipient, subject, body))
                     time.sleep(pause_s)
         except Exception as error:  # told to the caller below
             errors.append(error)

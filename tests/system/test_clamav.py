@@ -4,69 +4,16 @@
 # the real Postfix: a message with the signature is quarantined or rejected, dropped while the policy is
 # switched, and then handled as before.
 
-import os
 import smtplib
-import socket
-import subprocess
 import time
-from pathlib import Path
 
 import pytest
 
-from postfix import free_port, is_running, wait_for
+from clamav import SIGNATURE, ClamAV, is_installed
+from postfix import wait_for
 
-pytestmark = pytest.mark.skipif(not Path("/usr/sbin/clamav-milter").exists(),
+pytestmark = pytest.mark.skipif(not is_installed(),
                                 reason="the package clamav-milter: tests/deps.sh check")
-
-SIGNATURE = "a signature of our own, which no virus has"
-
-
-class ClamAV:
-    def __init__(self, directory, on_infected):
-        self.directory = directory
-        self.port = free_port()
-        run, data = directory / "run", directory / "data"
-        for path in (directory, run, data):
-            path.mkdir()
-        run.chmod(0o777)
-        (data / "ours.ndb").write_text(f"Ours.Test:0:*:{SIGNATURE.encode().hex()}\n")
-        self.pids = {name: run / f"{name}.pid" for name in ("clamd", "milter")}
-        self.clamd_file, self.file = directory / "clamd.conf", directory / "clamav-milter.conf"
-        self.clamd_file.write_text(
-            f"LocalSocket {run}/clamd.sock\nPidFile {self.pids['clamd']}\nDatabaseDirectory {data}\n"
-            f"LogFile {run}/clamd.log\nUser clamav\n")
-        self.file.write_text(
-            f"# as Debian's\nMilterSocket inet:{self.port}@127.0.0.1\n"
-            f"ClamdSocket unix:{run}/clamd.sock\nPidFile {self.pids['milter']}\n"
-            f"{on_infected}LogFile {run}/milter.log\nUser clamav\n")
-        self.restart = directory / "restart"
-        self.restart.write_text(
-            f"#!/bin/sh -e\npid=$(cat {self.pids['milter']})\nkill $pid\n"
-            f"while kill -0 $pid 2>/dev/null; do sleep 0.1; done\n"
-            f"/usr/sbin/clamav-milter -c {self.file}\necho >>{directory}/restarts\n")
-        self.restart.chmod(0o755)
-
-    def start(self):
-        subprocess.run(["/usr/sbin/clamd", "-c", self.clamd_file], check=True, timeout=60)
-        wait_for("clamd answers", (self.directory / "run" / "clamd.sock").exists)
-        subprocess.run(["/usr/sbin/clamav-milter", "-c", self.file], check=True, timeout=60)
-        wait_for("clamav-milter answers", self.answers)
-
-    def answers(self):
-        with socket.socket() as s:
-            return s.connect_ex(("127.0.0.1", self.port)) == 0
-
-    def restarts(self):
-        log = self.directory / "restarts"
-        return len(log.read_text()) if log.exists() else 0
-
-    def stop(self):
-        for file in self.pids.values():
-            pid = int(file.read_text()) if file.exists() else 0
-            if pid and is_running(pid) and "clam" in os.readlink(f"/proc/{pid}/exe"):
-                os.kill(pid, 15)
-                wait_for("ClamAV ends", lambda: not is_running(pid))
-
 
 @pytest.fixture
 def site(make_gateway):
@@ -77,11 +24,7 @@ def site(make_gateway):
         clamav = ClamAV(gateway.directory / "clamav", on_infected)
         made.append(clamav)
         gateway.clamav = clamav
-        gateway.postfix.settings["smtpd_milters"] = f"inet:127.0.0.1:{clamav.port}"
-        gateway.postfix.write_settings()
-        gateway.daemon.settings["clamav_milter"] = {"config_file": str(clamav.file),
-                                                    "restart": str(clamav.restart)}
-        gateway.daemon.write()
+        gateway.put_behind(clamav)
         clamav.start()
         return gateway.start()
 
