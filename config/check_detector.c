@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * check_detector.c - which signal goes with which detector.
+ * check_detector.c - which signal goes with which detector, and which settings.
  */
 #include "config/check_detector.h"
 
@@ -13,6 +13,8 @@ own_signal(enum detector_name detector)
 		break;
 	case DETECTOR_STALL:
 		return SIGNAL_STALLED;
+	case DETECTOR_FORECAST:
+		return SIGNAL_FULLNESS;
 	}
 	return -1;
 }
@@ -27,6 +29,17 @@ find_owner(enum signal_name signal)
 	return detector;
 }
 
+/* Only a forecast has a time until something is full. */
+static void
+check_full_within(struct load *load, const struct settings_rule *rule)
+{
+	if (rule->or_full_within_s > 0 && rule->detector != DETECTOR_FORECAST)
+		problems_add(&load->problems, places_mark(&load->places, &rule->or_full_within_s),
+		    "rules.%s.or_full_within: found with detector %s, expected %s", rule->name,
+		    names_get(&names_detector, (int)rule->detector),
+		    names_get(&names_detector, DETECTOR_FORECAST));
+}
+
 void
 check_detector(struct load *load, struct settings_rule *rule)
 {
@@ -38,6 +51,7 @@ check_detector(struct load *load, struct settings_rule *rule)
 	    places_is_broken(&load->places, &rule->detector);
 	if (is_told)
 		return;
+	check_full_within(load, rule);
 	if (own >= 0 && is_given && (int)rule->signal != own)
 		problems_add(&load->problems, places_mark(&load->places, &rule->signal),
 		    "rules.%s.signal: found %s with detector %s, expected %s", rule->name,

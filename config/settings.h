@@ -82,6 +82,7 @@ struct settings_rule {
 	enum signal_name signal;
 	enum detector_name detector;
 	int64_t above;
+	int64_t or_full_within_s; /* of a forecast; 0: no such condition */
 	int64_t for_s;
 	int64_t clear_below; /* at most `above`; left out: half of it */
 	int64_t clear_for_s;

@@ -120,6 +120,15 @@ static const struct table_row rule_rows[] = {
 	.doc = "An incident opens when the signal stays above this.",
     },
     {
+	.name = "or_full_within",
+	.type = VALUE_DURATION,
+	TABLE_AT(struct settings_rule, or_full_within_s),
+	.high = 7 * DAY,
+	.fallback = "0s",
+	.doc =
+	    "Of forecast: an incident opens, too, when something will be full so soon; 0s: never.",
+    },
+    {
 	.name = "for",
 	.type = VALUE_DURATION,
 	TABLE_AT(struct settings_rule, for_s),
@@ -275,4 +284,12 @@ const char table_default_lines[] = "remedies.hold-bounces.queues=deferred\n"
 				   "rules.filter-stall.for=5s\n"
 				   "rules.filter-stall.clear_below=30\n"
 				   "rules.filter-stall.clear_for=2m\n"
-				   "rules.filter-stall.reopen_within=30m\n";
+				   "rules.filter-stall.reopen_within=30m\n"
+				   "rules.queue-full.signal=fullness\n"
+				   "rules.queue-full.detector=forecast\n"
+				   "rules.queue-full.above=95\n"
+				   "rules.queue-full.or_full_within=15m\n"
+				   "rules.queue-full.for=0s\n"
+				   "rules.queue-full.clear_below=90\n"
+				   "rules.queue-full.clear_for=5m\n"
+				   "rules.queue-full.reopen_within=30m\n";

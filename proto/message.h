@@ -41,7 +41,9 @@
 	TEXT(name, INSTANCE_NAME_SIZE)                                                        \
 	TEXT(config_directory, PATH_TEXT_SIZE)                                                \
 	TEXT(queue_directory, PATH_TEXT_SIZE)                                                 \
-	TEXT(mail_owner, 64)
+	TEXT(mail_owner, 64)                                                                  \
+	U64(active_limit) /* messages that active takes; 0: not known */                      \
+	U64(reserve_bytes) /* with less left on the disk it accepts no mail */
 /* carries a descriptor: our end of a new link to `peer` (enum role_name). Also sent later. */
 #define MESSAGE_LINK(U64, I64, TEXT, BYTES) U64(peer)
 /* everything was said: enter the sandbox and run */
@@ -102,7 +104,13 @@
 	U64(busiest_sender)                                                                   \
 	U64(busiest_network)                                                                  \
 	U64(busiest_shape)                                                                    \
-	U64(busiest_domain) /* of recipients */
+	U64(busiest_domain) /* of recipients */                                               \
+	/* what may fill up, and how much of it is left; 0: not known, or without limit */    \
+	U64(active_limit)                                                                     \
+	U64(disk_bytes) /* of the queues' file system, that mail can have */                  \
+	U64(disk_free_bytes)                                                                  \
+	U64(inodes)                                                                           \
+	U64(inodes_free)
 /* who the mail is from and about, now: the first ranks of a dimension; every few ticks */
 #define MESSAGE_TICK_TOP(U64, I64, TEXT, BYTES)                                               \
 	TEXT(instance, INSTANCE_NAME_SIZE)                                                    \

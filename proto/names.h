@@ -69,25 +69,27 @@
 	X(MODE_ACT, "act", "run the remedies")
 
 /* What a rule can look at; one number a tick and instance. */
-#define NAMES_SIGNAL(X)                                                                         \
-	X(SIGNAL_BOUNCES, "bounces", "bounces waiting to be delivered (held ones not counted)") \
-	X(SIGNAL_BOUNCES_MADE, "bounces_made", "bounces made in the last minute")               \
-	X(SIGNAL_DSN, "dsn", "null-sender mail not made here, waiting to be delivered")         \
-	X(SIGNAL_MAILDROP, "maildrop", "messages in maildrop")                                  \
-	X(SIGNAL_INCOMING, "incoming", "messages in incoming")                                  \
-	X(SIGNAL_ACTIVE, "active", "messages in active")                                        \
-	X(SIGNAL_DEFERRED, "deferred", "messages in deferred")                                  \
-	X(SIGNAL_HOLD, "hold", "messages in hold")                                              \
-	X(SIGNAL_CORRUPT, "corrupt", "messages in corrupt")                                     \
-	X(SIGNAL_ARRIVALS, "arrivals", "messages that arrived in the last minute")              \
-	X(SIGNAL_OLDEST_AGE, "oldest_age",                                                      \
-	    "age in seconds of the oldest message in incoming and active")                      \
-	X(SIGNAL_STALLED, "stalled", "seconds in which mail arrived and hardly any was delivered")
+#define NAMES_SIGNAL(X)                                                                            \
+	X(SIGNAL_BOUNCES, "bounces", "bounces waiting to be delivered (held ones not counted)")    \
+	X(SIGNAL_BOUNCES_MADE, "bounces_made", "bounces made in the last minute")                  \
+	X(SIGNAL_DSN, "dsn", "null-sender mail not made here, waiting to be delivered")            \
+	X(SIGNAL_MAILDROP, "maildrop", "messages in maildrop")                                     \
+	X(SIGNAL_INCOMING, "incoming", "messages in incoming")                                     \
+	X(SIGNAL_ACTIVE, "active", "messages in active")                                           \
+	X(SIGNAL_DEFERRED, "deferred", "messages in deferred")                                     \
+	X(SIGNAL_HOLD, "hold", "messages in hold")                                                 \
+	X(SIGNAL_CORRUPT, "corrupt", "messages in corrupt")                                        \
+	X(SIGNAL_ARRIVALS, "arrivals", "messages that arrived in the last minute")                 \
+	X(SIGNAL_OLDEST_AGE, "oldest_age",                                                         \
+	    "age in seconds of the oldest message in incoming and active")                         \
+	X(SIGNAL_STALLED, "stalled", "seconds in which mail arrived and hardly any was delivered") \
+	X(SIGNAL_FULLNESS, "fullness", "percent in use of what is nearest to its limit")
 
 /* How a rule judges its signal: a row is a detector of the engine. */
 #define NAMES_DETECTOR(X)                                             \
 	X(DETECTOR_LEVEL, "level", "the signal stays above a number") \
-	X(DETECTOR_STALL, "stall", "mail comes in and none gets out")
+	X(DETECTOR_STALL, "stall", "mail comes in and none gets out") \
+	X(DETECTOR_FORECAST, "forecast", "what has a limit is full soon")
 
 /* How a directory where mail waits outside Postfix counts its messages. */
 #define NAMES_SPOOL_COUNT(X)                              \

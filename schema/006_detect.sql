@@ -37,3 +37,10 @@ SELECT 1 AS step_s, f.time_s, f.instance, 1 AS ticks,
 	f.senders, f.first_attempts, f.first_deferred, f.busiest_sender, f.busiest_network,
 	f.busiest_shape, f.busiest_domain
 FROM tick_flow AS f;
+
+-- What may fill up, and how much of it is left.
+ALTER TABLE tick_flow ADD COLUMN active_limit INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tick_flow ADD COLUMN disk_bytes INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tick_flow ADD COLUMN disk_free_bytes INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tick_flow ADD COLUMN inodes INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tick_flow ADD COLUMN inodes_free INTEGER NOT NULL DEFAULT 0;

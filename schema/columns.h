@@ -56,7 +56,12 @@
 	NEXT(T, COUNT, busiest_sender, NULL)        \
 	NEXT(T, COUNT, busiest_network, NULL)       \
 	NEXT(T, COUNT, busiest_shape, NULL)         \
-	NEXT(T, COUNT, busiest_domain, NULL)
+	NEXT(T, COUNT, busiest_domain, NULL)        \
+	NEXT(T, COUNT, active_limit, NULL)          \
+	NEXT(T, COUNT, disk_bytes, NULL)            \
+	NEXT(T, COUNT, disk_free_bytes, NULL)       \
+	NEXT(T, COUNT, inodes, NULL)                \
+	NEXT(T, COUNT, inodes_free, NULL)
 
 #define COLUMNS_TICK_SPOOL(T, FIRST, NEXT) \
 	FIRST(T, COUNT, present, NULL)     \

@@ -56,11 +56,41 @@ filter_that_hangs_is_an_incident(void **state UNUSED)
 	}
 }
 
+/* A disk that fills up in ten minutes is told of when it is a fifth full; an engine that is restarted
+ * begins to look anew. */
+static void
+disk_that_fills_up_is_an_incident(void **state UNUSED)
+{
+	for (int kill = 0; kill < 2; kill++) {
+		struct world *world = world_with_rule("queue-full");
+		world->flow.disk_bytes = world->flow.disk_free_bytes = 600000;
+		world_ticks(world, 60);
+		for (int i = 0; i < 180 + 120 * kill; i++) {
+			world->flow.disk_free_bytes -= 1000;
+			world_tick(world);
+			if (kill > 0 && i == 120)
+				world_start_engine(world);
+		}
+		struct told told = story_ask(world);
+		assert_int_equal(told.open, 1);
+		assert_in_range(told.incident.value, 29 + 20 * kill, 30 + 20 * kill);
+		assert_memory_equal(told.incident.text, "disk of the queues ", 19);
+		assert_non_null(strstr(told.incident.text, ": full in "));
+		world->flow.disk_free_bytes = 600000;
+		world_ticks(world, 400);
+		assert_int_equal(story_ask(world).open, 0);
+		assert_non_null(strstr(world->mail_ids[0], ".opened."));
+		assert_non_null(strstr(world->mail_ids[world->mails - 1], ".closed."));
+		world_free(world);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(filter_that_hangs_is_an_incident),
+	    cmocka_unit_test(disk_that_fills_up_is_an_incident),
 	};
 	log_open("replay", getenv("REPLAY_LOG") != NULL ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR);
 	return cmocka_run_group_tests_name("engine, detectors", tests, NULL, NULL);

@@ -2,6 +2,14 @@
 #
 # test_detect.py - troubles that are no flood, on a real Postfix: what their detectors see of them.
 
+import os
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
 from postfix import wait_for
 from sink import GoodMail, Sink
 
@@ -35,3 +43,34 @@ def test_filter_that_hangs_is_a_stall(make_gateway):
         assert incident["state"] == "closed"
     finally:
         coming.stop()
+
+
+@pytest.fixture
+def small_disk():
+    """Where a queue can be, of 64 MiB. Mounted in nobody's way, and gone afterwards."""
+    directory = Path(tempfile.mkdtemp(prefix="watchdogd-disk-", dir="/tmp"))
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "none", directory], check=True)
+    yield directory
+    subprocess.run(["umount", "-l", directory], check=True)
+    directory.rmdir()
+
+
+def test_disk_that_fills_up_is_told_before_it_is_full(make_gateway, small_disk):
+    directory = small_disk / "queue"
+    directory.mkdir()
+    site = make_gateway({"queue_directory": directory}, rules={"queue-full": {
+        "detector": "forecast", "above": 95, "or_full_within": "15m", "for": "0s"}})
+    site.postfix.queue = directory
+    site.start()
+    began = time.monotonic()
+    with open(small_disk / "other", "wb") as filler:
+        while not site.alerts("queue-full"):
+            used = os.statvfs(small_disk)
+            assert used.f_bavail > 0.3 * used.f_blocks, "told too late"
+            filler.write(bytes(1 << 17))
+            filler.flush()
+            time.sleep(0.5)
+    incident, = incidents(site)
+    print(f"opened {time.monotonic() - began:.0f} s after the rise began:", incident["text"])
+    assert incident["signal"] == "fullness" and 10 < incident["value"] < 95
+    assert incident["text"].startswith("disk of the queues ") and ": full in " in incident["text"]

@@ -106,6 +106,34 @@ test_settings(void **state UNUSED)
 	}
 }
 
+/* Smtpd wants one and a half of the largest message left, or what queue_minfree says. */
+static void
+test_limits(void **state UNUSED)
+{
+	static const struct {
+		const char *output;
+		uint64_t active_limit, reserve;
+	} rows[] = {
+	    {"qmgr_message_active_limit = 20000\nqueue_minfree = 0\nmessage_size_limit = "
+	     "10240000\n",
+		20000, 15360000},
+	    {"qmgr_message_active_limit = 5\nqueue_minfree = 20000000\nmessage_size_limit = 10\n",
+		5, 20000000},
+	    {"message_size_limit = 0\n", 0, 0}, /* no limit */
+	    {"qmgr_message_active_limit = many\nqueue_minfree = -1\n"
+	     "message_size_limit = 99999999999999999999999\n",
+		0, 0},
+	};
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		struct message_instance got;
+		AUTO_FREE char *output =
+		    mem_format("queue_directory = /q\nmail_owner = p\n%s", rows[i].output);
+		assert_int_equal(instances_parse_settings(output, "/etc/pf", &got), 0);
+		assert_int_equal(got.active_limit, rows[i].active_limit);
+		assert_int_equal(got.reserve_bytes, rows[i].reserve);
+	}
+}
+
 static void
 test_values_that_do_not_fit(void **state UNUSED)
 {
@@ -291,6 +319,7 @@ main(void)
 	    cmocka_unit_test(test_lists),
 	    cmocka_unit_test(test_more_rows_than_room),
 	    cmocka_unit_test(test_settings),
+	    cmocka_unit_test(test_limits),
 	    cmocka_unit_test(test_values_that_do_not_fit),
 	    cmocka_unit_test(test_discover_by_postmulti),
 	    cmocka_unit_test(test_discover_listed),

@@ -85,6 +85,15 @@ collect_keys(char *text, struct keys *keys)
 	}
 }
 
+/* Of the rules the first shows every setting; the others show what is not as it is left out, or the
+ * sample would not give the defaults. */
+static bool
+is_of_further_rule(const char *line)
+{
+	static const char rules[] = "rules.", first[] = "rules.bounce-flood.";
+	return strncmp(line, rules, strlen(rules)) == 0 && strncmp(line, first, strlen(first)) != 0;
+}
+
 /* Each line of the encoded defaults has its key in the sample. */
 static void
 sample_shows_every_setting(void **state UNUSED)
@@ -100,6 +109,8 @@ sample_shows_every_setting(void **state UNUSED)
 	while ((line = strsep(&rest, "\n")) != NULL && *line != '\0') {
 		bool shown = false;
 		*strchr(line, '=') = '\0';
+		if (is_of_further_rule(line))
+			continue;
 		for (size_t i = 0; i < keys->count; i++)
 			shown = shown || strcmp(keys->list[i], line) == 0;
 		if (!shown)

@@ -9,6 +9,7 @@
 static const struct detector *const detectors[DETECTOR_COUNT] = {
     [DETECTOR_LEVEL] = &detect_level,
     [DETECTOR_STALL] = &detect_stall,
+    [DETECTOR_FORECAST] = &detect_forecast,
 };
 
 const struct detector *

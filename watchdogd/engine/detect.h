@@ -21,6 +21,20 @@ struct detect_stall {
 	int64_t waited; /* in incoming and active then */
 };
 
+/* Of detect_forecast: how full each resource was, the newest first. */
+enum detect_resource {
+	DETECT_ACTIVE,
+	DETECT_DISK,
+	DETECT_INODES,
+	DETECT_RESOURCES,
+};
+#define DETECT_STEPS 30
+struct detect_filling {
+	int64_t used[DETECT_STEPS];
+	int64_t noted_s; /* the newest */
+	int count;
+};
+
 /* What a detector remembers of one rule and instance. Times are wall clock seconds, 0: not so. The
  * first two are every detector's: an incident that the store holds is resumed by them. */
 struct detect_state {
@@ -29,6 +43,7 @@ struct detect_state {
 	int64_t uncalm_since_s; /* since when it is not low */
 	union {
 		struct detect_stall stall;
+		struct detect_filling fillings[DETECT_RESOURCES];
 	};
 };
 
@@ -58,7 +73,7 @@ struct detector {
 	    const struct detect_input *input, struct detect_finding *ret_finding);
 };
 
-extern const struct detector detect_level, detect_stall;
+extern const struct detector detect_level, detect_stall, detect_forecast;
 
 /* From above and low of this tick to what is raised and cleared: what every step ends with. Between
  * the two, nothing is held, and held_since_s is now. */

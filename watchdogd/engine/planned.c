@@ -59,6 +59,7 @@ is_amount(enum signal_name signal)
 	case SIGNAL_CORRUPT:
 	case SIGNAL_OLDEST_AGE:
 	case SIGNAL_STALLED:
+	case SIGNAL_FULLNESS:
 		break;
 	}
 	return false;

@@ -165,7 +165,8 @@ window_signal(const struct window_instance *instance, enum signal_name signal)
 	case SIGNAL_OLDEST_AGE:
 		return oldest_age(instance);
 	case SIGNAL_STALLED:
-		break; /* its detector's own */
+	case SIGNAL_FULLNESS:
+		break; /* their detectors' own */
 	}
 	return 0;
 }

@@ -98,6 +98,7 @@ words_signal(enum language language, enum signal_name signal, int64_t value, cha
 	    [SIGNAL_ARRIVALS] = WORD_SIGNAL_ARRIVALS,
 	    [SIGNAL_OLDEST_AGE] = WORD_SIGNAL_OLDEST_AGE,
 	    [SIGNAL_STALLED] = WORD_SIGNAL_STALLED,
+	    [SIGNAL_FULLNESS] = WORD_SIGNAL_FULLNESS,
 	};
 	char number[24];
 	snprintf(number, sizeof(number), "%" PRId64, value);

@@ -96,6 +96,28 @@ find_value(const char *output, const char *name, char *value, size_t size)
 	return false;
 }
 
+/* A number that Postfix needs; 0 when it cannot be had: what goes by it is then left out. */
+static uint64_t
+find_number(const char *output, const char *name)
+{
+	char text[32], *end;
+	if (!find_value(output, name, text, sizeof(text)) || text[0] < '0' || text[0] > '9')
+		return 0;
+	errno = 0;
+	uint64_t number = strtoull(text, &end, 10);
+	return errno == 0 && *end == '\0' ? number : 0;
+}
+
+/* smtpd(8) refuses mail with less left than this: queue_minfree, and room for one large message. */
+static uint64_t
+find_reserve(const char *output)
+{
+	uint64_t minfree = find_number(output, "queue_minfree");
+	uint64_t largest = find_number(output, "message_size_limit");
+	uint64_t room = largest <= INT64_MAX / 2 ? largest / 2 * 3 : 0;
+	return minfree > room ? minfree : room;
+}
+
 int
 instances_parse_settings(
     const char *output, const char *config_directory, struct message_instance *ret_instance)
@@ -111,6 +133,8 @@ instances_parse_settings(
 	/* Only instances that are under postmulti's rule have a name. */
 	if (!find_value(output, "multi_instance_name", instance.name, sizeof(instance.name)))
 		strcpy(instance.name, "-");
+	instance.active_limit = find_number(output, "qmgr_message_active_limit");
+	instance.reserve_bytes = find_reserve(output);
 	*ret_instance = instance;
 	return 0;
 }
@@ -177,7 +201,8 @@ read_instance(
 {
 	/* -x: values are expanded. With names, so that a warning between the lines does no harm. */
 	const char *const argv[] = {"postconf", "-c", directory, "-x", "queue_directory",
-	    "mail_owner", "multi_instance_name", NULL};
+	    "mail_owner", "multi_instance_name", "qmgr_message_active_limit", "queue_minfree",
+	    "message_size_limit", NULL};
 	AUTO_FREE char *output = NULL;
 	int r = ask(settings, argv, &output);
 	if (r < 0)
@@ -278,7 +303,9 @@ instances_are_equal(const struct instances *a, const struct instances *b)
 		if (strcmp(a->list[i].name, b->list[i].name) != 0 ||
 		    strcmp(a->list[i].config_directory, b->list[i].config_directory) != 0 ||
 		    strcmp(a->list[i].queue_directory, b->list[i].queue_directory) != 0 ||
-		    strcmp(a->list[i].mail_owner, b->list[i].mail_owner) != 0)
+		    strcmp(a->list[i].mail_owner, b->list[i].mail_owner) != 0 ||
+		    a->list[i].active_limit != b->list[i].active_limit ||
+		    a->list[i].reserve_bytes != b->list[i].reserve_bytes)
 			return false;
 	return true;
 }

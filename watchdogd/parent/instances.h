@@ -32,8 +32,9 @@ bool instances_are_equal(const struct instances *a, const struct instances *b);
  * passed over. 0, or -ENOENT when there is no row. */
 int instances_parse_list(
     const char *output, struct instances_directories *ret_directories) MUST_CHECK;
-/* `postconf` of queue_directory, mail_owner, multi_instance_name: "name = value" lines. 0, or
- * -EBADMSG when one of the first two is missing, too long or no absolute path. */
+/* `postconf` of queue_directory, mail_owner, multi_instance_name, qmgr_message_active_limit,
+ * queue_minfree, message_size_limit: "name = value" lines. 0, or -EBADMSG when one of the first two
+ * is missing, too long or no absolute path. */
 int instances_parse_settings(const char *output, const char *config_directory,
     struct message_instance *ret_instance) MUST_CHECK;
 

@@ -5,6 +5,7 @@
 #include "watchdogd/watch/sample.h"
 
 #include <stdio.h>
+#include <sys/statvfs.h>
 
 #define SAMPLE_TOPS_S 5 /* between two accounts of the first ranks, while no bounces are made */
 #define SAMPLE_RANKS 5
@@ -49,6 +50,23 @@ fill_busiest(const struct track *track, unsigned instance, struct message_tick_f
 		    track->census, instance, busiest[i].dimension, CLASS_NORMAL, track->now_s);
 }
 
+/* What mail can have of the file system of the queues. */
+static void
+fill_room(const struct spool_instance *at, struct message_tick_flow *tick)
+{
+	struct statvfs fs;
+	tick->active_limit = at->names->active_limit;
+	if (at->fd < 0 || fstatvfs(at->fd, &fs) < 0)
+		return;
+	uint64_t reserve = at->names->reserve_bytes;
+	uint64_t mine = (uint64_t)(fs.f_blocks - (fs.f_bfree - fs.f_bavail)) * fs.f_frsize;
+	uint64_t left = (uint64_t)fs.f_bavail * fs.f_frsize;
+	tick->disk_bytes = mine > reserve ? mine - reserve : 0;
+	tick->disk_free_bytes = left > reserve ? left - reserve : 0;
+	tick->inodes = fs.f_files - (fs.f_ffree - fs.f_favail);
+	tick->inodes_free = fs.f_favail;
+}
+
 void
 sample_flow(const struct track *track, unsigned instance, int64_t reconciled_s,
     struct message_tick_flow *ret_tick)
@@ -75,6 +93,7 @@ sample_flow(const struct track *track, unsigned instance, int64_t reconciled_s,
 	};
 	delays_fill(&track->delays, instance, ret_tick);
 	fill_busiest(track, instance, ret_tick);
+	fill_room(at, ret_tick);
 	snprintf(ret_tick->instance, sizeof(ret_tick->instance), "%s", at->names->name);
 }
 
