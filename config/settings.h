@@ -170,6 +170,10 @@ struct settings {
 		char operator_group[64]; /* may act; root always may */
 	} control;
 
+	struct {
+		char listen[64]; /* an address of loopback_parse(); empty: the role does not run */
+	} metrics;
+
 	/* every one of the catalogue but those that are run by hand alone */
 	struct settings_remedy remedies[SETTINGS_REMEDIES_MAX];
 	int remedy_count;

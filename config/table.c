@@ -10,7 +10,8 @@
 #define REMEDY (1u << ROLE_REMEDY)
 #define ALERT (1u << ROLE_ALERT)
 #define CONTROL (1u << ROLE_CONTROL)
-#define EVERY_ROLE (ENGINE | WATCH | REMEDY | ALERT | CONTROL)
+#define METRICS (1u << ROLE_METRICS)
+#define EVERY_ROLE (ENGINE | WATCH | REMEDY | ALERT | CONTROL | METRICS)
 #define NEW_START (1u << ROLE_PARENT)
 #define PARENT_ALONE 0
 
@@ -313,6 +314,15 @@ static const struct table_row settings_rows[] = {
 	.fallback = "",
 	.readers = CONTROL,
 	.doc = "Members may act with watchdogctl; with none, root alone may.",
+    },
+    {
+	.name = "metrics.listen",
+	.type = VALUE_LOOPBACK,
+	TABLE_AT(struct settings, metrics.listen),
+	.optional = true,
+	.fallback = "",
+	.readers = METRICS,
+	.doc = "Where Prometheus is answered, GET /metrics; with none, nowhere.",
     },
     {
 	.name = "remedies",

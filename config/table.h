@@ -27,6 +27,7 @@ enum value_type {
 	VALUE_PATH, /* char[]: an absolute path */
 	VALUE_ACCOUNT, /* char[]: the name of a user or a group, as row->noun says */
 	VALUE_HOST, /* char[]: a host name or an IPv4 address */
+	VALUE_LOOPBACK, /* char[]: a loopback address and a port */
 	VALUE_ADDRESS, /* char[]: a mail address in ASCII */
 	VALUE_REMEDY, /* char[]: a remedy of the catalogue */
 	VALUE_TABLE, /* elements that have a table of their own: row->elements */

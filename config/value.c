@@ -11,6 +11,7 @@
 
 #include "lib/escape.h"
 #include "lib/log.h"
+#include "lib/loopback.h"
 #include "proto/catalogue.h"
 
 #define DIGITS_MAX 12
@@ -144,6 +145,8 @@ is_address(const char *text)
 static bool
 is_allowed(enum value_type type, const char *text)
 {
+	struct sockaddr_storage address;
+	socklen_t length;
 	switch (type) {
 	case VALUE_TEXT:
 		return is_line(text);
@@ -153,6 +156,8 @@ is_allowed(enum value_type type, const char *text)
 		return is_account(text);
 	case VALUE_HOST:
 		return is_host(text);
+	case VALUE_LOOPBACK:
+		return loopback_parse(text, &address, &length) == 0;
 	case VALUE_ADDRESS:
 		return is_address(text);
 	case VALUE_REMEDY:

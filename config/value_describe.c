@@ -88,6 +88,9 @@ write_one(const struct table_row *row, FILE *out)
 	case VALUE_HOST:
 		fputs("a host name or an IPv4 address", out);
 		break;
+	case VALUE_LOOPBACK:
+		fputs("a loopback address and a port such as 127.0.0.1:9109 or [::1]:9109", out);
+		break;
 	case VALUE_ADDRESS:
 		fputs("a mail address such as staff@example.org", out);
 		break;

@@ -21,6 +21,8 @@ INIT_FILES = \
 	init/watchdogd.service:$(unitdir)/$(PACKAGE).service:644 \
 	init/sysusers.conf:$(sysusersdir)/$(PACKAGE).conf:644 \
 	init/tmpfiles.conf:$(tmpfilesdir)/$(PACKAGE).conf:644 \
+	doc/monitoring/alerts.yaml:$(sampledir)/prometheus-alerts.yaml:644 \
+	doc/monitoring/grafana.json:$(sampledir)/grafana-dashboard.json:644 \
 	init/openrc:$(sampledir)/openrc:644 \
 	init/sysv:$(sampledir)/sysv:644
 

@@ -2,6 +2,7 @@
  *
  * metrics.c - the table of families, the walk over a status that fills them, and the two formats.
  *
+ * An instance of Postfix is "postfix_instance": "instance" is Prometheus' own label of whom it asked.
  * Names follow https://prometheus.io/docs/practices/naming/: base units, _total for what only
  * grows. A family's name is the contract with dashboards and alert rules: it is never given another
  * meaning.
@@ -25,10 +26,10 @@ enum scope {
 	SCOPE_STATUS, /* the daemon: none */
 	SCOPE_WORD, /* a text of the daemon, which is the label's value; the sample is 1 */
 	SCOPE_ROLE, /* role */
-	SCOPE_INCIDENTS, /* instance, kind; the sample is how many are open */
-	SCOPE_INSTANCE, /* instance */
-	SCOPE_QUEUE, /* instance, queue */
-	SCOPE_CLASS, /* instance, queue, class */
+	SCOPE_INCIDENTS, /* postfix_instance, kind; the sample is how many are open */
+	SCOPE_INSTANCE, /* postfix_instance */
+	SCOPE_QUEUE, /* postfix_instance, queue */
+	SCOPE_CLASS, /* postfix_instance, queue, class */
 	SCOPE_SPOOL, /* spool */
 };
 
@@ -160,7 +161,7 @@ make_label(const char *key, const json_t *value)
 static json_t *
 make_instance_label(const json_t *instance)
 {
-	return make_label("instance", json_object_get(instance, "name"));
+	return make_label("postfix_instance", json_object_get(instance, "name"));
 }
 
 static void
@@ -208,7 +209,8 @@ add_incidents(json_t *samples, const json_t *status)
 	json_array_foreach(json_object_get(status, "incidents"), i, incident)
 	{
 		const char *kind = json_string_value(json_object_get(incident, "kind"));
-		json_t *labels = make_label("instance", json_object_get(incident, "instance"));
+		json_t *labels =
+		    make_label("postfix_instance", json_object_get(incident, "instance"));
 		document_put_text(labels, "kind", kind != NULL ? kind : "");
 		json_t *sample = find_sample(samples, labels);
 		json_t *value = json_object_get(sample, "value");

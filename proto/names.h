@@ -60,7 +60,8 @@
 	X(ROLE_ENGINE, "engine", "stores, detects, decides")         \
 	X(ROLE_REMEDY, "remedy", "acts")                             \
 	X(ROLE_ALERT, "alert", "mails")                              \
-	X(ROLE_CONTROL, "control", "answers watchdogctl")
+	X(ROLE_CONTROL, "control", "answers watchdogctl")            \
+	X(ROLE_METRICS, "metrics", "answers Prometheus")
 
 /* Whether remedies act. */
 #define NAMES_MODE(X)                                                               \

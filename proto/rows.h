@@ -108,7 +108,7 @@ struct row_notice {
 struct row_role {
 	enum role_name role;
 	bool running;
-	int64_t pid, since_s, restarts;
+	int64_t pid, since_s, restarts; /* since_s is 0: the settings do not want it */
 };
 
 /* Much mail that an operator has announced. */

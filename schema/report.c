@@ -224,7 +224,8 @@ add_instance(const struct row_instance *row, void *owner_)
 static int
 add_role(const struct row_role *row, void *daemon)
 {
-	document_add_role(daemon, row);
+	if (row->since_s > 0)
+		document_add_role(daemon, row);
 	return 0;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
  * role.h - how every role begins and lives: log -> channel and settings -> open what needs
- * privilege -> enter the sandbox -> handlers -> run. Linked into watch, engine, remedy, alert and
- * control; the parent is its counterpart.
+ * privilege -> enter the sandbox -> handlers -> run. Linked into watch, engine, remedy, alert,
+ * control and metrics; the parent is its counterpart.
  *
  * The parent starts a role with its end of their socketpair as descriptor 3 and sends CONFIG,
  * INSTANCE..., LINK..., START. Later it sends PING (answered here), LINK (a peer was restarted)
@@ -20,15 +20,15 @@
 
 #define ROLE_PARENT_FD 3
 
-/* Which roles are linked with each other: the engine with all others, and control, which asks what
- * is in the queues now, with watch. */
+/* Which roles are linked with each other: the engine with all others but metrics, which reads the
+ * store alone, and control, which asks what is in the queues now, with watch. */
 static inline bool
 role_is_linked(enum role_name a, enum role_name b)
 {
 	bool asks =
 	    (a == ROLE_CONTROL && b == ROLE_WATCH) || (a == ROLE_WATCH && b == ROLE_CONTROL);
-	return a != b && a != ROLE_PARENT && b != ROLE_PARENT &&
-	    (a == ROLE_ENGINE || b == ROLE_ENGINE || asks);
+	return a != b && a != ROLE_PARENT && b != ROLE_PARENT && a != ROLE_METRICS &&
+	    b != ROLE_METRICS && (a == ROLE_ENGINE || b == ROLE_ENGINE || asks);
 }
 
 struct role {

@@ -471,7 +471,7 @@ const struct console_answer console_answers[] = {
 	"is.\",\"samples\":[{\"labels\":{},\"value\":7}]},{\"name\":\"a_c\",\"type\":\"counter\","
 	"\"unit\":"
 	"\"\",\"text\":\"What c "
-	"is.\",\"samples\":[{\"labels\":{\"instance\":\"-\",\"role\":\"x\\\"\\\\\\u001b\"}"
+	"is.\",\"samples\":[{\"labels\":{\"postfix_instance\":\"-\",\"role\":\"x\\\"\\\\\\u001b\"}"
 	",\"value\":8}]}]}"},
     {"version", CTL_VERSION, "{\"watchdogctl\":\"0.2.0\",\"watchdogd\":null}"},
 };

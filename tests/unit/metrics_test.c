@@ -61,7 +61,7 @@ static bool
 label_is_bounded(const char *key)
 {
 	static const char *const bounded[] = {
-	    "version", "mode", "role", "instance", "queue", "class", "kind", "spool"};
+	    "version", "mode", "role", "postfix_instance", "queue", "class", "kind", "spool"};
 	for (size_t i = 0; i < ARRAY_LENGTH(bounded); i++)
 		if (strcmp(bounded[i], key) == 0)
 			return true;

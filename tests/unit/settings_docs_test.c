@@ -133,11 +133,11 @@ sample_shows_every_setting(void **state UNUSED)
 /* Where in the page the rows of a table are: subsections whose list belongs to it. */
 static const struct {
 	const struct table *table;
-	const char *subsections[9];
+	const char *subsections[10]; /* NULL after the last */
 } chapters[] = {
     {&table_settings,
 	{"The daemon", "Postfix", "Filters", "Watching", "History", "Alerts",
-	    "Who may use watchdogctl", "Remedies and rules"}},
+	    "Who may use watchdogctl", "Metrics", "Remedies and rules"}},
     {&table_relay, {"Relays"}},
     {&table_recipient, {"Recipients"}},
     {&table_remedy, {"Remedies"}},

@@ -326,7 +326,7 @@ static void
 change_concerns_those_who_read_it(void **state UNUSED)
 {
 	const unsigned all = 1u << ROLE_WATCH | 1u << ROLE_ENGINE | 1u << ROLE_REMEDY |
-	    1u << ROLE_ALERT | 1u << ROLE_CONTROL;
+	    1u << ROLE_ALERT | 1u << ROLE_CONTROL | 1u << ROLE_METRICS;
 	const struct {
 		const char *file;
 		unsigned roles;
@@ -340,6 +340,7 @@ change_concerns_those_who_read_it(void **state UNUSED)
 	    {"run_directory: /x\nstate_directory: /y", 1u << ROLE_PARENT, "state_directory"},
 	    {"control: {viewer_group: other}", 1u << ROLE_PARENT, "control.viewer_group"},
 	    {"control: {operator_group: other}", 1u << ROLE_CONTROL, ""},
+	    {"metrics: {listen: 127.0.0.1:9109}", 1u << ROLE_METRICS, ""},
 	    {"postfix: {command_directory: /x}", 1u << ROLE_REMEDY, ""},
 	    {"postfix: {config_directories: [/x]}", 0, ""},
 	    {"watch: {reconcile_interval: 30s}", 1u << ROLE_WATCH, ""},

@@ -28,6 +28,8 @@ static const struct table_row text_row = {
 static const struct table_row path_row = {.name = "path", .type = VALUE_PATH, .size = 16};
 static const struct table_row account_row = {
     .name = "account", .type = VALUE_ACCOUNT, .size = 64, .noun = "user"};
+static const struct table_row loopback_row = {
+    .name = "listen", .type = VALUE_LOOPBACK, .size = 64, .optional = true};
 static const struct table_row host_row = {
     .name = "host", .type = VALUE_HOST, .size = 64, .optional = true};
 static const struct table_row address_row = {.name = "address", .type = VALUE_ADDRESS, .size = 64};
@@ -107,6 +109,21 @@ values_are_taken_or_refused(void **state UNUSED)
 	    {&account_row, "a b", NULL},
 	    {&account_row, "a:b", NULL},
 	    {&account_row, "", NULL},
+	    {&loopback_row, "", ""},
+	    {&loopback_row, "127.0.0.1:9109", "127.0.0.1:9109"},
+	    {&loopback_row, "127.255.0.9:1", "127.255.0.9:1"},
+	    {&loopback_row, "[::1]:65535", "[::1]:65535"},
+	    {&loopback_row, "127.0.0.1", NULL},
+	    {&loopback_row, "9109", NULL},
+	    {&loopback_row, "127.0.0.1:0", NULL},
+	    {&loopback_row, "127.0.0.1:09109", NULL},
+	    {&loopback_row, "127.0.0.1:65536", NULL},
+	    {&loopback_row, "127.0.0.1:9109x", NULL},
+	    {&loopback_row, "0.0.0.0:9109", NULL},
+	    {&loopback_row, "192.0.2.1:9109", NULL},
+	    {&loopback_row, "[::]:9109", NULL},
+	    {&loopback_row, "::1:9109", NULL},
+	    {&loopback_row, "localhost:9109", NULL},
 	    {&host_row, "", ""},
 	    {&host_row, "mail.example.org", "mail.example.org"},
 	    {&host_row, "192.0.2.25", "192.0.2.25"},

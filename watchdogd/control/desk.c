@@ -8,20 +8,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "lib/random.h"
 #include "proto/ctl.h"
 #include "schema/report.h"
+#include "schema/source.h"
 #include "watchdogd/control/inquiry.h"
 
 struct desk {
 	struct desk_settings settings;
-	char *store_path;
-	struct store *store; /* NULL: not open */
-	ino_t store_inode;
+	struct source source;
 	uint64_t last_request;
 	struct inquiry *inquiries[SERVER_CLIENTS_MAX]; /* of clients who wait for watch */
 	int inquiry_count;
@@ -34,67 +32,17 @@ desk_new(const struct desk_settings *settings)
 	desk->settings = *settings;
 	/* An answer to a question of the control role before us is nobody's. */
 	random_fill(&desk->last_request, sizeof(desk->last_request));
-	desk->store_path = mem_format("%s/%s", settings->state_directory, CTL_STORE_NAME);
+	source_init(&desk->source, mem_format("%s/%s", settings->state_directory, CTL_STORE_NAME));
 	return desk;
-}
-
-static void
-close_store(struct desk *desk)
-{
-	store_close(desk->store);
-	desk->store = NULL;
 }
 
 void
 desk_free(struct desk *desk)
 {
-	close_store(desk);
+	source_done(&desk->source);
 	for (int i = 0; i < desk->inquiry_count; i++)
 		inquiry_free(desk->inquiries[i]);
-	free(desk->store_path);
 	free(desk);
-}
-
-/* ---- from the store ---- */
-
-/* The store may appear after us, or be another file than the one that we have open. */
-static int
-open_store(struct desk *desk)
-{
-	struct stat found;
-	if (stat(desk->store_path, &found) < 0) {
-		int r = -errno;
-		close_store(desk);
-		return r;
-	}
-	if (desk->store != NULL && found.st_ino == desk->store_inode)
-		return 0;
-	close_store(desk);
-	int r = store_open_read(desk->store_path, &desk->store);
-	if (r == 0)
-		desk->store_inode = found.st_ino;
-	return r;
-}
-
-static json_t *
-read_document(struct desk *desk, const struct ctl_request *request)
-{
-	json_t *document;
-	int r = open_store(desk);
-	if (r < 0)
-		return report_make_unopened(desk->store_path, r);
-	struct report_question question = {
-	    .store = desk->store,
-	    .request = request,
-	    .running = true,
-	    .now_s = desk->settings.now_s(),
-	};
-	r = report_make(&question, &document);
-	if (r < 0) {
-		log_warning("store: cannot be read: %s", store_problem(desk->store));
-		close_store(desk);
-	}
-	return document;
 }
 
 /* ---- from the engine ---- */
@@ -264,7 +212,8 @@ desk_take_line(struct desk *desk, struct client *client, const char *line, size_
 	else if (ctl_commands[request.verb].right == CTL_LOCAL)
 		client_answer(client, ctl_make_error(CTL_USAGE, "watchdogctl does that itself"));
 	else if (report_is_known(request.verb))
-		client_answer(client, read_document(desk, &request));
+		client_answer(
+		    client, source_report(&desk->source, &request, desk->settings.now_s()));
 	else if (inquiry_is_known(request.verb))
 		ask_watch(desk, client, &request);
 	else

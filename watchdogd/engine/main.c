@@ -64,6 +64,7 @@ on_frame(struct role *role, enum role_name peer, struct channel_frame *frame)
 	case ROLE_PARENT:
 	case ROLE_ENGINE:
 	case ROLE_ALERT:
+	case ROLE_METRICS:
 		break;
 	}
 	return -1; /* nobody else has anything to say */

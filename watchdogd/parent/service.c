@@ -30,7 +30,7 @@ tell_status(const struct daemon *daemon)
 	    names_get(&names_mode, (int)daemon->settings.mode), count, count == 1 ? "" : "s");
 	const char *before = "; not ready: ";
 	for (int role = ROLE_PARENT + 1; role < ROLE_COUNT; role++) {
-		if (daemon->processes[role].state == PROCESS_READY)
+		if (!supervise_lacks(daemon, (enum role_name)role))
 			continue;
 		append(text, &length, before);
 		append(text, &length, names_get(&names_role, role));

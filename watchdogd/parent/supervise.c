@@ -25,6 +25,13 @@ name_of(const struct process *process)
 	return names_get(&names_role, (int)process->role);
 }
 
+/* metrics answers where the settings say; nowhere: it is not there at all. */
+static bool
+is_wanted(const struct daemon *daemon, enum role_name role)
+{
+	return role != ROLE_METRICS || daemon->settings.metrics.listen[0] != '\0';
+}
+
 /* ---- the engine's knowledge of the roles ---- */
 
 static void
@@ -42,7 +49,7 @@ tell_engine_role(struct daemon *daemon, const struct process *process)
 	    .role = process->role,
 	    .running = process->state == PROCESS_READY,
 	    .pid = (uint64_t)process->pid,
-	    .since_s = (uint64_t)process->since_s,
+	    .since_s = is_wanted(daemon, process->role) ? (uint64_t)process->since_s : 0,
 	    .restarts = process->restarts,
 	};
 	tell_engine(daemon, &message);
@@ -88,12 +95,12 @@ static void
 start_role(struct daemon *daemon, enum role_name role, struct clock_mono now)
 {
 	struct process *process = &daemon->processes[role];
+	process->since_s = daemon->clock.wall().ms / 1000;
 	int r = process_start(process, daemon->options->libexec_directory, now);
 	if (r < 0) {
 		schedule(process, now, backoff_next(&process->backoff, 0));
 		return;
 	}
-	process->since_s = daemon->clock.wall().ms / 1000;
 	r = wiring_connect(daemon->processes, role);
 	if (r < 0) { /* out of descriptors: its next start may find some */
 		log_error("%s: cannot be linked: %s", name_of(process), log_errno(-r));
@@ -190,7 +197,8 @@ all_ended(const struct daemon *daemon, bool engine_too)
 void
 supervise_stop(struct daemon *daemon, struct clock_mono now)
 {
-	static const enum role_name order[] = {ROLE_CONTROL, ROLE_ALERT, ROLE_REMEDY, ROLE_WATCH};
+	static const enum role_name order[] = {
+	    ROLE_METRICS, ROLE_CONTROL, ROLE_ALERT, ROLE_REMEDY, ROLE_WATCH};
 	if (daemon->stopping)
 		return;
 	daemon->stopping = true;
@@ -220,7 +228,7 @@ supervise_look(struct daemon *daemon, struct clock_mono now)
 		struct process *process = &daemon->processes[role];
 		process_look(process, now);
 		if (process->state == PROCESS_DOWN && now.ms >= process->next_start_ms &&
-		    !daemon->stopping)
+		    !daemon->stopping && is_wanted(daemon, (enum role_name)role))
 			start_role(daemon, (enum role_name)role, now);
 	}
 	if (daemon->stopping)
@@ -230,10 +238,16 @@ supervise_look(struct daemon *daemon, struct clock_mono now)
 }
 
 bool
+supervise_lacks(const struct daemon *daemon, enum role_name role)
+{
+	return is_wanted(daemon, role) && daemon->processes[role].state != PROCESS_READY;
+}
+
+bool
 supervise_is_ready(const struct daemon *daemon)
 {
 	for (int role = ROLE_PARENT + 1; role < ROLE_COUNT; role++)
-		if (daemon->processes[role].state != PROCESS_READY)
+		if (role != ROLE_METRICS && supervise_lacks(daemon, (enum role_name)role))
 			return false;
 	return true;
 }

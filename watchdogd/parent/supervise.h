@@ -19,7 +19,10 @@ void supervise_restart(struct daemon *daemon, unsigned roles, struct clock_mono 
  * when all have ended. */
 void supervise_stop(struct daemon *daemon, struct clock_mono now);
 
-bool supervise_is_ready(const struct daemon *daemon); /* every role said READY and runs */
+/* A role that the settings want is not ready. */
+bool supervise_lacks(const struct daemon *daemon, enum role_name role);
+/* Every role said READY and runs; but metrics, whose port another program may have. */
+bool supervise_is_ready(const struct daemon *daemon);
 bool supervise_is_sound(const struct daemon *daemon, struct clock_mono now);
 
 #endif
