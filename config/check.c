@@ -204,23 +204,51 @@ static void
 check_levels(struct load *load, struct settings_rule *rule)
 {
 	bool from_file = places_find(&load->places, rule) != NULL;
-	if (from_file &&
-	    (places_find(&load->places, &rule->above) == NULL ||
-		places_is_broken(&load->places, &rule->above)))
+	bool is_cleared = places_find(&load->places, &rule->clear_below) != NULL;
+	if (places_is_broken(&load->places, &rule->above))
 		return; /* nothing to compare with */
-	if (from_file && places_find(&load->places, &rule->clear_below) == NULL)
-		rule->clear_below = rule->above / 2;
-	if (rule->clear_below > rule->above)
+	if (from_file && !is_cleared)
+		rule->clear_below = rule->above == SETTINGS_NONE ? SETTINGS_NONE : rule->above / 2;
+	if (rule->above != SETTINGS_NONE && rule->clear_below > rule->above)
 		problems_add(&load->problems, places_mark(&load->places, &rule->clear_below),
 		    "rules.%s.clear_below: found %" PRId64 ", expected at most %" PRId64
 		    ", the value of above",
 		    rule->name, rule->clear_below, rule->above);
 }
 
+static bool
+is_asked(const struct load *load, const void *field, bool is_set)
+{
+	return is_set || places_is_broken(&load->places, field);
+}
+
+/* What only compares numbers needs one to compare with; what is normal is known of plain signals. */
+static void
+check_asked(struct load *load, const struct settings_rule *rule)
+{
+	bool is_level = rule->detector == DETECTOR_LEVEL;
+	bool is_above = is_asked(load, &rule->above, rule->above != SETTINGS_NONE);
+	bool is_many =
+	    is_asked(load, &rule->or_times_normal, rule->or_times_normal != SETTINGS_NONE);
+	bool is_rare = is_asked(load, &rule->or_rarer_than_s, rule->or_rarer_than_s > 0);
+	bool is_begun = !is_level || places_find(&load->places, &rule->signal) != NULL;
+	const void *learned = is_many ? &rule->or_times_normal : &rule->or_rarer_than_s;
+	if (!is_level && (is_many || is_rare))
+		problems_add(&load->problems, places_mark(&load->places, learned),
+		    "rules.%s.%s: found with detector %s, expected detector level", rule->name,
+		    is_many ? "or_times_normal" : "or_rarer_than",
+		    names_get(&names_detector, (int)rule->detector));
+	else if (is_begun && !is_above && !is_many && !is_rare)
+		problems_add(&load->problems, places_mark(&load->places, rule),
+		    "rules.%s: found no condition, expected above%s", rule->name,
+		    is_level ? ", or_times_normal or or_rarer_than" : "");
+}
+
 static void
 check_rule(struct load *load, struct settings_rule *rule)
 {
 	check_detector(load, rule);
+	check_asked(load, rule);
 	check_levels(load, rule);
 	for (int i = 0; i < rule->step_count; i++)
 		check_step(load, rule, i);

@@ -35,6 +35,9 @@
 typedef int settings_mode;
 #define SETTINGS_MODE_INHERIT (-1)
 
+/* A number that was not given, or given as "none". */
+#define SETTINGS_NONE (-1)
+
 enum settings_tls {
 	SETTINGS_TLS_NONE, /* "none": plain text */
 	SETTINGS_TLS_OPPORTUNISTIC, /* "opportunistic": STARTTLS when offered, certificate not checked */
@@ -81,10 +84,12 @@ struct settings_rule {
 	char name[64];
 	enum signal_name signal;
 	enum detector_name detector;
-	int64_t above;
+	int64_t above; /* or SETTINGS_NONE */
+	int64_t or_times_normal; /* or SETTINGS_NONE */
+	int64_t or_rarer_than_s; /* 0: no such condition */
 	int64_t or_full_within_s; /* of a forecast; 0: no such condition */
 	int64_t for_s;
-	int64_t clear_below; /* at most `above`; left out: half of it */
+	int64_t clear_below; /* at most `above`; left out: half of it; or SETTINGS_NONE */
 	int64_t clear_for_s;
 	int64_t reopen_within_s; /* after it closed it opens again as the same incident; 0: never */
 	settings_mode mode;

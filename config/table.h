@@ -50,7 +50,7 @@ struct table_row {
 	int64_t low, high; /* of numbers, both allowed; of a duration, in seconds */
 	const struct names *words;
 	const char *noun; /* of an account: "user", "group" */
-	bool optional; /* may be empty */
+	bool optional; /* may be empty; of a count: may be "none" */
 	bool required; /* must be given: there is no default */
 	const char *fallback; /* the default, as encoded; NULL: none */
 	const char *left_out; /* what holds instead of a default, in words */

@@ -116,7 +116,8 @@ static const struct table_row rule_rows[] = {
 	.type = VALUE_COUNT,
 	TABLE_AT(struct settings_rule, above),
 	.high = 1000000000,
-	.required = true,
+	.optional = true,
+	.fallback = "none",
 	.doc = "An incident opens when the signal stays above this.",
     },
     {
@@ -127,6 +128,26 @@ static const struct table_row rule_rows[] = {
 	.fallback = "0s",
 	.doc =
 	    "Of forecast: an incident opens, too, when something will be full so soon; 0s: never.",
+    },
+    {
+	.name = "or_times_normal",
+	.type = VALUE_COUNT,
+	TABLE_AT(struct settings_rule, or_times_normal),
+	.low = 2,
+	.high = 1000000,
+	.optional = true,
+	.fallback = "none",
+	.doc =
+	    "An incident opens, too, when the signal stays above so many times what is normal at "
+	    "this hour of the week, and that is no everyday event.",
+    },
+    {
+	.name = "or_rarer_than",
+	.type = VALUE_DURATION,
+	TABLE_AT(struct settings_rule, or_rarer_than_s),
+	.high = 100LL * 365 * DAY,
+	.fallback = "0s",
+	.doc = "An incident opens, too, at what is seen less than once in this time; 0s: never.",
     },
     {
 	.name = "for",
@@ -141,6 +162,7 @@ static const struct table_row rule_rows[] = {
 	.type = VALUE_COUNT,
 	TABLE_AT(struct settings_rule, clear_below),
 	.high = 1000000000,
+	.optional = true,
 	.left_out = "half of above",
 	.doc = "The incident closes when the signal stays below this, or at 0.",
     },
@@ -270,6 +292,8 @@ const char table_default_lines[] = "remedies.hold-bounces.queues=deferred\n"
 				   "rules.bounce-flood.signal=bounces\n"
 				   "rules.bounce-flood.detector=level\n"
 				   "rules.bounce-flood.above=500\n"
+				   "rules.bounce-flood.or_times_normal=10\n"
+				   "rules.bounce-flood.or_rarer_than=0s\n"
 				   "rules.bounce-flood.for=30s\n"
 				   "rules.bounce-flood.clear_below=250\n"
 				   "rules.bounce-flood.clear_for=15m\n"
@@ -292,4 +316,7 @@ const char table_default_lines[] = "remedies.hold-bounces.queues=deferred\n"
 				   "rules.queue-full.for=0s\n"
 				   "rules.queue-full.clear_below=90\n"
 				   "rules.queue-full.clear_for=5m\n"
-				   "rules.queue-full.reopen_within=30m\n";
+				   "rules.queue-full.reopen_within=30m\n"
+				   "rules.mail-flood.signal=arrivals\n"
+				   "rules.mail-flood.or_rarer_than=1y\n"
+				   "rules.mail-flood.clear_below=none\n";

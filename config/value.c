@@ -49,6 +49,17 @@ store_number(const struct table_row *row, int64_t number, void *ret_field)
 }
 
 static bool
+parse_count(const struct table_row *row, const char *text, void *ret_field)
+{
+	int64_t number = SETTINGS_NONE;
+	if (row->optional && strcmp(text, "none") == 0) {
+		memcpy(ret_field, &number, sizeof(number));
+		return true;
+	}
+	return parse_digits(text, strlen(text), &number) && store_number(row, number, ret_field);
+}
+
+static bool
 parse_duration(const struct table_row *row, const char *text, void *ret_field)
 {
 	int64_t number;
@@ -183,11 +194,9 @@ parse_text(const struct table_row *row, const char *text, void *ret_field)
 bool
 value_parse(const struct table_row *row, const char *text, void *ret_field)
 {
-	int64_t number;
 	switch (row->type) {
 	case VALUE_COUNT:
-		return parse_digits(text, strlen(text), &number) &&
-		    store_number(row, number, ret_field);
+		return parse_count(row, text, ret_field);
 	case VALUE_DURATION:
 		return parse_duration(row, text, ret_field);
 	case VALUE_WORD:
@@ -235,7 +244,10 @@ value_format(const struct table_row *row, const void *field, char text[VALUE_TEX
 	switch (row->type) {
 	case VALUE_COUNT:
 		memcpy(&number, field, sizeof(number));
-		snprintf(text, VALUE_TEXT_SIZE, "%" PRId64, number);
+		if (row->optional && number == SETTINGS_NONE)
+			snprintf(text, VALUE_TEXT_SIZE, "none");
+		else
+			snprintf(text, VALUE_TEXT_SIZE, "%" PRId64, number);
 		break;
 	case VALUE_DURATION:
 		memcpy(&number, field, sizeof(number));

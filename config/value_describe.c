@@ -118,6 +118,8 @@ value_describe(const struct table_row *row, FILE *out)
 		fprintf(out, "a list of at most %d, each ", row->most);
 	if (row->elements == NULL || !row->elements->keyed)
 		write_one(row, out);
-	if (row->optional)
+	if (row->optional && row->type == VALUE_COUNT)
+		fputs(", or none", out);
+	else if (row->optional)
 		fputs(", or \"\" for none", out);
 }

@@ -134,6 +134,15 @@ make_good_mail(const struct row_instance *row)
 	return good;
 }
 
+static json_t *
+make_learning(const struct row_instance *row)
+{
+	json_t *learning = json_object();
+	document_put_number(learning, "learned_s", row->learned_s);
+	document_put_number(learning, "needed_s", row->needed_s);
+	return learning;
+}
+
 json_t *
 document_instance(const struct row_instance *row)
 {
@@ -150,6 +159,7 @@ document_instance(const struct row_instance *row)
 		document_put(
 		    queues, names_get(&names_queue, queue), make_queue(&row->queues[queue]));
 	document_put(instance, "queues", queues);
+	document_put(instance, "learning", make_learning(row));
 	document_put(instance, "top", json_array());
 	document_put(instance, "rates", make_rates(&row->last_minute));
 	document_put(instance, "totals", make_totals(&row->total));

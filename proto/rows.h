@@ -139,6 +139,8 @@ struct row_instance {
 	struct message_tick_flow last_minute;
 	struct message_tick_flow
 	    total; /* of the history: its flows alone, from their first tick on */
+	int64_t learned_s,
+	    needed_s; /* how far learning what is normal has come; needed 0: not begun */
 };
 
 /* What is true of the daemon as a whole. */
@@ -164,6 +166,25 @@ struct row_spool_history {
 	char name[SPOOL_NAME_SIZE];
 	int64_t messages, messages_max, bytes; /* means, but for the maximum */
 	int64_t oldest_age_s; /* maximum */
+};
+
+/* What one second, or one minute, tells of an instance that is learned from: flows are sums, the rest
+ * is as at its end, or a mean over it. */
+struct row_sample {
+	int64_t time_s; /* its end */
+	int64_t arrivals, bounces_made, senders, first_attempts, first_deferred;
+	int64_t busiest_sender, busiest_network, busiest_shape, busiest_domain;
+	int64_t bounces, dsn; /* waiting, not held */
+	int64_t maildrop, incoming, active, deferred, hold, corrupt;
+	int64_t oldest_age_s; /* over incoming and active */
+};
+
+/* What a learner knows, for itself to read. */
+struct row_learned {
+	char series[32];
+	int64_t time_s; /* up to which it has learned */
+	const uint8_t *state; /* borrowed */
+	size_t length;
 };
 
 /* One step of history: a second, a minute or an hour of one instance. Stocks are means over the

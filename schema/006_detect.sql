@@ -2,7 +2,8 @@
 --
 -- 006_detect.sql - what is learned of, beside the counts that were there: who sends, each sender
 -- counted once in five seconds; first attempts and how many of them were deferred; how much the
--- busiest sends. A step keeps the sums, of the busiest the maximum.
+-- busiest sends. A step keeps the sums, of the busiest the maximum. And what was learned: its state is
+-- the learner's own, all series of an instance of one time.
 
 ALTER TABLE tick_flow ADD COLUMN senders INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE tick_flow ADD COLUMN first_attempts INTEGER NOT NULL DEFAULT 0;
@@ -44,3 +45,15 @@ ALTER TABLE tick_flow ADD COLUMN disk_bytes INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE tick_flow ADD COLUMN disk_free_bytes INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE tick_flow ADD COLUMN inodes INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE tick_flow ADD COLUMN inodes_free INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE learned(
+	instance TEXT NOT NULL,
+	series TEXT NOT NULL,
+	time_s INTEGER NOT NULL, -- of the last second that it knows
+	state BLOB NOT NULL,
+	PRIMARY KEY(instance, series)
+) STRICT;
+
+-- How far learning has come; needed_s 0: not begun.
+ALTER TABLE instance ADD COLUMN learned_s INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE instance ADD COLUMN needed_s INTEGER NOT NULL DEFAULT 0;

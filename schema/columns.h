@@ -118,6 +118,27 @@
 	NEXT(T, I64, busiest_shape, NULL)   \
 	NEXT(T, I64, busiest_domain, NULL)
 
+#define COLUMNS_SAMPLE(T, FIRST, NEXT)      \
+	FIRST(T, I64, time_s, NULL)         \
+	NEXT(T, I64, arrivals, NULL)        \
+	NEXT(T, I64, bounces_made, NULL)    \
+	NEXT(T, I64, senders, NULL)         \
+	NEXT(T, I64, first_attempts, NULL)  \
+	NEXT(T, I64, first_deferred, NULL)  \
+	NEXT(T, I64, busiest_sender, NULL)  \
+	NEXT(T, I64, busiest_network, NULL) \
+	NEXT(T, I64, busiest_shape, NULL)   \
+	NEXT(T, I64, busiest_domain, NULL)  \
+	NEXT(T, I64, bounces, NULL)         \
+	NEXT(T, I64, dsn, NULL)             \
+	NEXT(T, I64, maildrop, NULL)        \
+	NEXT(T, I64, incoming, NULL)        \
+	NEXT(T, I64, active, NULL)          \
+	NEXT(T, I64, deferred, NULL)        \
+	NEXT(T, I64, hold, NULL)            \
+	NEXT(T, I64, corrupt, NULL)         \
+	NEXT(T, I64, oldest_age_s, NULL)
+
 #define COLUMNS_INCIDENT(T, FIRST, NEXT)      \
 	FIRST(T, REF, id, NULL)               \
 	NEXT(T, TEXT, rule, NULL)             \

@@ -137,6 +137,15 @@ statement_bind_text(struct statement *statement, const char *text)
 }
 
 void
+statement_bind_bytes(struct statement *statement, const void *bytes, size_t length)
+{
+	if (statement->error == 0)
+		note(statement,
+		    sqlite3_bind_blob64(
+			statement->stmt, ++statement->bound, bytes, length, SQLITE_STATIC));
+}
+
+void
 statement_bind_row(struct statement *statement, const struct column_map *map, const void *row)
 {
 	if (statement->error == 0)
@@ -215,6 +224,14 @@ statement_get(struct statement *statement, int64_t *ret_value)
 		return fail_missing(statement);
 	*ret_value = statement_i64(statement, 0);
 	return 0;
+}
+
+const uint8_t *
+statement_bytes(const struct statement *statement, int at, size_t *ret_length)
+{
+	const uint8_t *bytes = sqlite3_column_blob(statement->stmt, at);
+	*ret_length = bytes != NULL ? (size_t)sqlite3_column_bytes(statement->stmt, at) : 0;
+	return bytes;
 }
 
 int64_t

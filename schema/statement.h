@@ -48,6 +48,7 @@ void statement_put(struct statement *statement);
 /* The next parameters. Texts and rows are borrowed until the statement is put back. */
 void statement_bind(struct statement *statement, int64_t value);
 void statement_bind_text(struct statement *statement, const char *text);
+void statement_bind_bytes(struct statement *statement, const void *bytes, size_t length);
 void statement_bind_row(struct statement *statement, const struct column_map *map, const void *row);
 
 /* 1: there is a row; 0: there is none (any more); or -errno. */
@@ -66,6 +67,8 @@ int statement_run_one(struct statement *statement) MUST_CHECK;
 int statement_get(struct statement *statement, int64_t *ret_value) MUST_CHECK;
 /* A column of the current row. */
 int64_t statement_i64(const struct statement *statement, int at);
+/* Borrowed until the next step. */
+const uint8_t *statement_bytes(const struct statement *statement, int at, size_t *ret_length);
 
 /* Notes SQLite's words for the failure `code` of db and returns it as -errno. */
 int store_fail(struct store *store, int code);

@@ -105,6 +105,23 @@
 	"ORDER BY time_s DESC, spool DESC LIMIT ?5) AS h " \
 	"JOIN spool AS s ON s.id = h.spool ORDER BY h.time_s, s.name"
 
+/* What is learned from, as COLUMNS_SAMPLE has it: of the step f its queues q, each by its name.
+ * Parameters: instance, begin and end of the time at which a step ends, limit. */
+#define STATEMENTS_SAMPLE_OF(queue) \
+	"CAST(round(total(q.messages) FILTER (WHERE q.queue = '" queue "')) AS INTEGER)"
+#define STATEMENTS_SAMPLE_WAITING(column) \
+	"CAST(round(total(q." column ") FILTER (WHERE q.queue NOT IN ('hold', 'corrupt'))) AS INTEGER)"
+#define STATEMENTS_SAMPLE(end, from, and) \
+	"SELECT " end " AS end_s, f.arrivals, f.bounces_made, f.senders, f.first_attempts, " \
+	"f.first_deferred, f.busiest_sender, f.busiest_network, f.busiest_shape, f.busiest_domain, " \
+	STATEMENTS_SAMPLE_WAITING("bounces") ", " STATEMENTS_SAMPLE_WAITING("dsn") ", " \
+	STATEMENTS_SAMPLE_OF("maildrop") ", " STATEMENTS_SAMPLE_OF("incoming") ", " \
+	STATEMENTS_SAMPLE_OF("active") ", " STATEMENTS_SAMPLE_OF("deferred") ", " \
+	STATEMENTS_SAMPLE_OF("hold") ", " STATEMENTS_SAMPLE_OF("corrupt") ", coalesce(" \
+	"max(q.oldest_age_s) FILTER (WHERE q.queue IN ('incoming', 'active')), 0) " from \
+	" WHERE f.instance = (SELECT id FROM instance WHERE name = ?1) AND " and \
+	"GROUP BY f.time_s ORDER BY f.time_s LIMIT ?4"
+
 #define STATEMENTS_UNFINISHED "state IN ('waiting', 'asking', 'running')"
 
 #define STATEMENTS(X) \
@@ -123,7 +140,7 @@ X(INSTANCES_FORGET, "UPDATE instance SET watched = 0 WHERE watched") \
 X(INSTANCE_FIND, "SELECT id FROM instance WHERE name = ?") \
 X(INSTANCE_ADD, "INSERT INTO instance(name) VALUES(?) RETURNING id") \
 X(INSTANCE_TICKED, "UPDATE instance SET last_tick_s = ?2 WHERE id = ?1") \
-X(INSTANCE_LIST, "SELECT name, config_directory, queue_directory, id, last_tick_s " \
+X(INSTANCE_LIST, "SELECT name, config_directory, queue_directory, learned_s, needed_s, id, last_tick_s " \
 	"FROM instance WHERE watched ORDER BY name") \
 X(LAST_TICK, "SELECT coalesce(max(last_tick_s), 0) FROM instance WHERE watched") \
 /* ticks */ \
@@ -144,6 +161,22 @@ X(TICK_FLOW_GET, STATEMENTS_SELECT(COLUMNS_TICK_FLOW, \
 X(TICK_FLOW_SUMS, "SELECT " STATEMENTS_FLOW_SUMS ", CAST(round(" STATEMENTS_LEFT_P50 \
 	") AS INTEGER), max(left_p95_s), instance FROM tick_flow " \
 	"WHERE time_s > ?1 - 60 AND time_s <= ?1 GROUP BY instance") \
+/* what is learned, and what from */ \
+X(LEARNED_SAVE, "INSERT OR REPLACE INTO learned(instance, series, time_s, state) " \
+	"VALUES(?, ?, ?, ?)") \
+X(LEARNED_LIST, "SELECT series, time_s, state FROM learned WHERE instance = ?") \
+X(LEARNING_SAVE, "UPDATE instance SET learned_s = ?2, needed_s = ?3 WHERE name = ?1") \
+/* the first tick, or 0; and the first step that tells of senders, or 0 */ \
+X(SAMPLE_BEGIN, "SELECT coalesce((SELECT min(time_s) FROM tick_flow WHERE instance = i.id), 0), " \
+	"coalesce(min((SELECT coalesce(min(time_s), 1 << 53) FROM step_flow WHERE step_s = 60 AND " \
+	"instance = i.id AND senders > 0), (SELECT coalesce(min(time_s), 1 << 53) FROM tick_flow " \
+	"WHERE instance = i.id AND senders > 0)), 0) FROM instance AS i WHERE name = ?") \
+X(SAMPLE_TICKS, STATEMENTS_SAMPLE("f.time_s", "FROM tick_flow AS f LEFT JOIN tick_queue AS q " \
+	"ON q.time_s = f.time_s AND q.instance = f.instance", \
+	"f.time_s > ?2 AND f.time_s < ?3 ")) \
+X(SAMPLE_MINUTES, STATEMENTS_SAMPLE("f.time_s + 60", "FROM step_flow AS f LEFT JOIN step_queue " \
+	"AS q ON q.step_s = 60 AND q.time_s = f.time_s AND q.instance = f.instance", \
+	"f.step_s = 60 AND f.time_s > ?2 - 60 AND f.time_s < ?3 - 60 ")) \
 /* spools; a tick of one that is not watched any more, or not yet, is nobody's */ \
 X(SPOOLS_FORGET, "UPDATE spool SET watched = 0 WHERE watched") \
 X(SPOOL_SAVE, "INSERT INTO spool(name, path, watched) VALUES(?, ?, 1) " \

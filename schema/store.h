@@ -90,6 +90,24 @@ int store_list_spool_history(struct store *store, int64_t since_s, int64_t until
     int64_t limit, int (*each)(const struct row_spool_history *row, void *owner),
     void *owner) MUST_CHECK;
 
+/* ---- what is normal ---- */
+
+int store_save_learned(
+    struct store *store, const char *instance, const struct row_learned *row) MUST_CHECK;
+int store_list_learned(struct store *store, const char *instance,
+    int (*each)(const struct row_learned *row, void *owner), void *owner) MUST_CHECK;
+/* How far it has come, for store_list_instances(). The instance is one that was saved. */
+int store_save_learning(
+    struct store *store, const char *instance, int64_t learned_s, int64_t needed_s) MUST_CHECK;
+/* When the first tick of an instance was that is kept, and since when its senders are told of; 0:
+ * there is none. -ENOENT: nor such an instance. */
+int store_load_sample_begin(struct store *store, const char *instance, int64_t *ret_ticks_s,
+    int64_t *ret_senders_s) MUST_CHECK;
+/* Ticks (step_s 1) or minutes (60) that end in (after_s, until_s), oldest first. */
+int store_list_samples(struct store *store, const char *instance, int64_t step_s, int64_t after_s,
+    int64_t until_s, int64_t limit, int (*each)(const struct row_sample *row, void *owner),
+    void *owner) MUST_CHECK;
+
 /* ---- who mail is from and about ---- */
 
 /* The instance is one that a tick has named. */

@@ -16,11 +16,13 @@ COLUMN_MAP(tick_flow, struct message_tick_flow, COLUMNS_TICK_FLOW);
 COLUMN_MAP(total, struct message_tick_flow, COLUMNS_TOTAL);
 COLUMN_MAP(sums, struct message_tick_flow, COLUMNS_FLOW);
 
-/* The first three of INSTANCE_LIST's columns. */
+/* The first of INSTANCE_LIST's columns. */
 #define COLUMNS_LISTED(T, FIRST, NEXT)        \
 	FIRST(T, TEXT, name, NULL)            \
 	NEXT(T, TEXT, config_directory, NULL) \
-	NEXT(T, TEXT, queue_directory, NULL)
+	NEXT(T, TEXT, queue_directory, NULL)  \
+	NEXT(T, I64, learned_s, NULL)         \
+	NEXT(T, I64, needed_s, NULL)
 COLUMN_MAP(listed, struct row_instance, COLUMNS_LISTED);
 
 /* ---- writing ---- */

@@ -9,6 +9,8 @@
 #include "watchdogctl/render.h"
 #include "watchdogctl/status.h"
 
+#define DAY_S 86400
+
 static void
 print_queue(struct text *text, const char *name, const json_t *queue)
 {
@@ -35,6 +37,20 @@ print_flow(struct text *text, const json_t *rates)
 	    text_number(rates, "bounced_per_min"), text_number(rates, "removed_per_min"));
 }
 
+/* Until it is done. */
+static void
+print_learning(struct text *text, const json_t *learning)
+{
+	int64_t learned_s = text_number(learning, "learned_s");
+	int64_t needed_s = text_number(learning, "needed_s");
+	if (learned_s < needed_s)
+		text_item(text, 2, "Learning",
+		    "%" PRId64 " of %" PRId64 " days of what is normal: %s", learned_s / DAY_S,
+		    needed_s / DAY_S,
+		    learned_s < DAY_S ? "nothing is judged by it yet"
+				      : "it takes more than later to be unusual");
+}
+
 void
 queues_print_instance(struct text *text, const json_t *instance)
 {
@@ -53,6 +69,7 @@ queues_print_instance(struct text *text, const json_t *instance)
 		print_queue(text, name, json_object_get(queues, name));
 	}
 	print_flow(text, json_object_get(instance, "rates"));
+	print_learning(text, json_object_get(instance, "learning"));
 }
 
 static void

@@ -303,6 +303,7 @@ console_make_bad_day(void **state)
 	save_instance(store, "postfix-in", "/etc/postfix-in", "/var/spool/postfix-in");
 	add_daemon(store, MODE_ACT, false);
 	add_ticks(store, "-", 18204, true);
+	assert_stored(store, store_save_learning(store, "-", 3 * 86400 + 100, 10 * 86400));
 	add_ticks(store, "postfix-in", 0, false);
 	add_spools(store);
 	add_incident(store);

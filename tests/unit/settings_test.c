@@ -127,6 +127,7 @@ default_rule_holds_then_deletes_a_day_later(void **state UNUSED)
 	assert_non_null(rule);
 	assert_int_equal(rule->signal, SIGNAL_BOUNCES);
 	assert_int_equal(rule->above, 500);
+	assert_int_equal(rule->or_times_normal, 10);
 	assert_int_equal(rule->for_s, 30);
 	assert_int_equal(rule->clear_below, 250);
 	assert_int_equal(rule->clear_for_s, 900);
@@ -137,6 +138,21 @@ default_rule_holds_then_deletes_a_day_later(void **state UNUSED)
 	assert_int_equal(rule->steps[1].after_s, 86400);
 	assert_null(settings_find_rule(settings, "bounce"));
 	assert_null(settings_find_remedy(settings, "bounce-flood"));
+}
+
+/* It needs no number, and does nothing to mail. */
+static void
+default_rule_learns(void **state UNUSED)
+{
+	AUTO_FREE struct settings *settings = mem_alloc(sizeof(*settings));
+	settings_defaults(settings);
+	const struct settings_rule *rule = settings_find_rule(settings, "mail-flood");
+	assert_non_null(rule);
+	assert_int_equal(rule->signal, SIGNAL_ARRIVALS);
+	assert_int_equal(rule->above, SETTINGS_NONE);
+	assert_int_equal(rule->clear_below, SETTINGS_NONE);
+	assert_int_equal(rule->or_rarer_than_s, 365 * 86400);
+	assert_int_equal(rule->step_count, 0);
 }
 
 static void
@@ -394,6 +410,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(defaults_are_safe),
 	    cmocka_unit_test(default_rule_holds_then_deletes_a_day_later),
+	    cmocka_unit_test(default_rule_learns),
 	    cmocka_unit_test(innermost_mode_holds),
 	    cmocka_unit_test(file_says_what_it_means),
 	    cmocka_unit_test(printed_settings_load_to_the_same),

@@ -7,6 +7,10 @@
 #ifndef WATCHDOGD_DETECT_FUSE_H
 #define WATCHDOGD_DETECT_FUSE_H
 
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/guard.h"
 #include "watchdogd/detect/tail.h"
 
 #define FUSE_MEMBERS_MAX 8
@@ -24,5 +28,10 @@ void fuse_init(struct fuse *fuse);
  * ret_first, which may be NULL: the member that says most. */
 double fuse_step(struct fuse *fuse, const double *scores, int count, double elapsed_s, bool frozen,
     int *ret_first);
+
+/* As series_encode() and series_decode(). */
+#define FUSE_BYTES_MAX 256
+size_t fuse_encode(const struct fuse *fuse, uint8_t bytes[FUSE_BYTES_MAX]);
+int fuse_decode(const uint8_t *bytes, size_t length, struct fuse *ret_fuse) MUST_CHECK;
 
 #endif

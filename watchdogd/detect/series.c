@@ -78,6 +78,12 @@ series_learned(const struct series *series, const struct series_shape *shape)
 	return part < 1 ? part : 1;
 }
 
+bool
+series_judges(const struct series *series, const struct series_shape *shape)
+{
+	return series_learned(series, shape) >= SILENT;
+}
+
 /* ---- expect ---- */
 
 static double
@@ -399,7 +405,7 @@ series_step(struct series *series, const struct series_shape *shape,
 	bool frozen = sample->frozen && series->frozen_s < FROZEN_MOST_S;
 	double normal = series_normal(series, shape, sample->week_s);
 	double expected = normal * sample->exposure;
-	bool judges = series_learned(series, shape) >= SILENT && sample->exposure >= 0;
+	bool judges = series_judges(series, shape) && sample->exposure >= 0;
 	if (judges) {
 		struct recent_sum sum = {
 		    .seen = (float)sample->value,

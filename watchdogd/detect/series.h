@@ -97,6 +97,8 @@ void series_step(struct series *series, const struct series_shape *shape,
     const struct series_sample *sample, struct series_verdict *ret_verdict);
 /* The normal rate (share, mean) at this moment, level included; negative: not known yet. */
 double series_normal(struct series *series, const struct series_shape *shape, int32_t week_s);
+/* Whether there is a verdict at all yet: not on the first day. */
+bool series_judges(const struct series *series, const struct series_shape *shape);
 /* How far learning has come, 0 to 1. */
 double series_learned(const struct series *series, const struct series_shape *shape);
 /* "212 in 5 s, 38 times the normal 5.6 for Tuesdays at 14:00"; what the numbers are is the caller's

@@ -1,30 +1,20 @@
 /* SPDX-License-Identifier: ISC
  *
- * series_codec.c - a series' state to bytes and back: one table of its fields, numbers little-endian
- * in the width that they have, a version before them. The bytes come from the store and are not
- * trusted: no number that is none, no index outside of its ring.
+ * series_codec.c - a series' state to bytes and back: one table of its fields (fields.h), a version
+ * before them. The bytes are not trusted: no index outside of its ring.
  */
 #include "watchdogd/detect/series.h"
 
-#include <endian.h>
 #include <errno.h>
-#include <math.h>
-#include <string.h>
+
+#include "watchdogd/detect/fields.h"
 
 #define VERSION_BYTE 1
 
-struct field {
-	size_t offset, size, count;
-	bool is_real;
-};
-
-#define FIELD(name) offsetof(struct series, name)
-#define FLOATS(name, n) {FIELD(name), sizeof(float), n, true}
-#define DOUBLE(name) {FIELD(name), sizeof(double), 1, true}
-#define NUMBERS(name, width, n) {FIELD(name), width, n, false}
-#define TAIL(at)                                                          \
-	FLOATS(tails[at].period_s, 9), NUMBERS(tails[at].clusters, 2, 1), \
-	    NUMBERS(tails[at].is_over, 1, 2)
+#define FLOATS(name, n) FIELD_FLOATS(struct series, name, n)
+#define DOUBLE(name) FIELD_DOUBLE(struct series, name)
+#define NUMBERS(name, width, n) FIELD_NUMBERS(struct series, name, width, n)
+#define TAIL(at) FIELD_TAIL(struct series, tails[at])
 
 /* In the order of the bytes; numbers that stand together are one row. */
 static const struct field fields[] = {
@@ -52,47 +42,20 @@ _Static_assert(SERIES_TEST_COUNT == 5, "a row a tail");
 _Static_assert(sizeof(struct recent_sum) == 4 * sizeof(float), "four floats a sum");
 _Static_assert(sizeof(struct series) <= SERIES_BYTES_MAX, "a series is small");
 
-/* The host's order to little-endian and back. */
-static void
-swap(const uint8_t *in, uint8_t *out, size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		out[i] = in[__BYTE_ORDER == __LITTLE_ENDIAN ? i : size - 1 - i];
-}
+#define FIELD_COUNT (sizeof(fields) / sizeof(fields[0]))
 
 size_t
 series_encode(const struct series *series, uint8_t bytes[SERIES_BYTES_MAX])
 {
-	size_t length = 0;
-	bytes[length++] = VERSION_BYTE;
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		for (size_t n = 0; n < fields[i].count; n++) {
-			const uint8_t *in = (const uint8_t *)series + fields[i].offset;
-			swap(in + n * fields[i].size, bytes + length, fields[i].size);
-			length += fields[i].size;
-		}
-	return length;
-}
-
-static bool
-is_number(const uint8_t *at, size_t size)
-{
-	float narrow;
-	double wide;
-	if (size == sizeof(wide)) {
-		memcpy(&wide, at, size);
-		return isfinite(wide);
-	}
-	memcpy(&narrow, at, sizeof(narrow));
-	return isfinite(narrow);
+	bytes[0] = VERSION_BYTE;
+	return 1 + fields_encode(fields, FIELD_COUNT, series, bytes + 1);
 }
 
 static bool
 is_sound(const struct series *series)
 {
 	for (int test = 0; test < SERIES_TEST_COUNT; test++) {
-		const struct tail *tail = &series->tails[test];
-		if (tail->period_s < 1 || tail->excess <= 0 || tail->threshold < 0)
+		if (!tail_is_sound(&series->tails[test]))
 			return false;
 	}
 	return series->recent.sample < RECENT_SAMPLES && series->season.hour >= -1 &&
@@ -104,21 +67,10 @@ int
 series_decode(const uint8_t *bytes, size_t length, struct series *ret_series)
 {
 	struct series series = {0};
-	size_t at = 1;
-	if (length < 1 || bytes[0] != VERSION_BYTE)
+	if (length < 1 || bytes[0] != VERSION_BYTE ||
+	    fields_decode(fields, FIELD_COUNT, bytes + 1, length - 1, &series) < 0)
 		return -EBADMSG;
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		for (size_t n = 0; n < fields[i].count; n++) {
-			size_t size = fields[i].size;
-			uint8_t *out = (uint8_t *)&series + fields[i].offset + n * size;
-			if (length - at < size)
-				return -EBADMSG;
-			swap(bytes + at, out, size);
-			if (fields[i].is_real && !is_number(out, size))
-				return -EBADMSG;
-			at += size;
-		}
-	if (at != length || !is_sound(&series))
+	if (!is_sound(&series))
 		return -EBADMSG;
 	series.season.asked = -1;
 	*ret_series = series;

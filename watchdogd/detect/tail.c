@@ -114,6 +114,12 @@ tail_learn(struct tail *tail, double score, double elapsed_s, double gap_s, bool
 		close_cluster(tail);
 }
 
+bool
+tail_is_sound(const struct tail *tail)
+{
+	return tail->period_s >= 1 && tail->excess > 0 && tail->threshold >= 0;
+}
+
 void
 tail_accept(struct tail *tail)
 {

@@ -34,6 +34,8 @@ double tail_period(const struct tail *tail, double score);
 /* Learns the score of the last `elapsed_s` seconds; a cluster ends after `gap_s` below the
  * threshold. `frozen`: judged only. */
 void tail_learn(struct tail *tail, double score, double elapsed_s, double gap_s, bool frozen);
+/* Whether these are numbers that a tail can have. */
+bool tail_is_sound(const struct tail *tail);
 /* What runs is no incident, or lasts too long for one: it is learned after all. */
 void tail_accept(struct tail *tail);
 

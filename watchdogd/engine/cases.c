@@ -44,6 +44,15 @@ cases_find(const struct cases *cases, int64_t id)
 	return NULL;
 }
 
+bool
+cases_is_open(const struct cases *cases, int instance)
+{
+	for (int rule = 0; rule < cases->rule_count; rule++)
+		if (incident_is_open(cases_get(cases, rule, instance)))
+			return true;
+	return false;
+}
+
 struct loading {
 	struct cases *cases;
 	const struct settings *settings;

@@ -21,6 +21,8 @@ void cases_init(struct cases *cases, int rule_count, int instance_count);
 void cases_done(struct cases *cases);
 /* The open incident of that number, or NULL. */
 struct incident *cases_find(const struct cases *cases, int64_t id);
+/* Whether any is open on an instance. */
+bool cases_is_open(const struct cases *cases, int instance);
 struct incident *cases_get(const struct cases *cases, int rule, int instance);
 
 /* Forgets the rows and takes up those that the store holds open. An open one whose rule or

@@ -12,6 +12,7 @@
 
 #include "config/settings.h"
 #include "proto/rows.h"
+#include "watchdogd/engine/baseline.h"
 #include "watchdogd/engine/window.h"
 
 /* Of detect_stall: what was seen since mail was last delivered. */
@@ -53,11 +54,13 @@ struct detect_input {
 	int32_t week_s; /* second of the local week then, Monday 00:00 is 0 */
 	int64_t value; /* of the rule's signal */
 	const struct window_instance *seen; /* its last minute */
+	const struct baseline_finding *learned; /* of the signal; NULL: not known yet */
 };
 
 struct detect_finding {
 	int64_t now_s; /* of the tick */
 	int64_t value; /* the number that it judged, of the rule's signal */
+	int64_t level; /* when above: what it is above; 0: the rule's `above` */
 	bool above; /* the condition holds at this moment */
 	bool raised; /* ... and has held for as long as the rule wants */
 	bool low; /* calm at this moment */

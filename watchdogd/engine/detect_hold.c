@@ -30,6 +30,8 @@ detect_hold(
     const struct settings_rule *rule, struct detect_state *state, struct detect_finding *finding)
 {
 	int64_t now_s = finding->now_s;
+	if (finding->above && finding->level == 0)
+		finding->level = rule->above;
 	note_since(&state->above_since_s, finding->above, now_s);
 	note_since(&state->low_since_s, finding->low, now_s);
 	note_since(&state->uncalm_since_s, !finding->low, now_s);

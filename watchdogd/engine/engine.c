@@ -27,6 +27,7 @@ engine_new(struct role *role, int64_t (*now)(void))
 	engine->now = now;
 	engine->selection = selection_new();
 	cases_init(&engine->cases, role->settings.rule_count, role->instance_count);
+	engine->lessons = lessons_new(role->instances, role->instance_count);
 	if (gethostname(engine->host, sizeof(engine->host) - 1) < 0 || engine->host[0] == '\0')
 		snprintf(engine->host, sizeof(engine->host), "localhost");
 	for (int i = 0; i < ROLE_COUNT; i++)
@@ -58,6 +59,7 @@ engine_free(struct engine *engine)
 	inbox_done(&engine->inbox);
 	window_done(&engine->window);
 	cases_done(&engine->cases);
+	lessons_free(engine->lessons);
 	news_done(&engine->news);
 	free(engine);
 }

@@ -2,7 +2,7 @@
  *
  * engine.h - the whole of the engine's state, and what happens in one tick.
  *
- *   tick -> store, window -> detect -> incident -> policy -> notices -> commit -> dispatch
+ *   tick -> store, window -> lessons -> detect -> incident -> policy -> notices -> commit -> dispatch
  *
  * Invariants: a tick is one transaction; nothing is dispatched that is not committed; after a
  * commit that failed, memory is thrown away and read again from the store. While the store cannot

@@ -105,6 +105,8 @@ engine_load_memory(struct engine *engine)
 	if (r == 0)
 		r = load_cases(engine);
 	if (r == 0)
+		r = lessons_load(engine->lessons, engine->store, engine->now());
+	if (r == 0)
 		r = planned_load(&engine->planned, engine->store, engine->now());
 	if (r == 0)
 		r = actions_load(&engine->actions, engine->store);

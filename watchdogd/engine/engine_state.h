@@ -9,6 +9,7 @@
 #include "watchdogd/engine/cases.h"
 #include "watchdogd/engine/changes.h"
 #include "watchdogd/engine/engine.h"
+#include "watchdogd/engine/lessons.h"
 #include "watchdogd/engine/news.h"
 #include "watchdogd/engine/planned.h"
 
@@ -20,6 +21,7 @@ struct engine {
 	struct inbox inbox;
 	struct window window;
 	struct cases cases;
+	struct lessons *lessons;
 	struct planned planned;
 	struct selection *selection;
 	struct actions actions;

@@ -100,6 +100,9 @@ step_case(struct engine *engine, const struct policy *policy, int rule_index, in
 	struct detect_input input = *tick;
 	input.value = window_signal(seen, rule->signal);
 	input.seen = seen;
+	struct baseline_finding learned;
+	if (lessons_find(engine->lessons, instance, rule->signal, &learned))
+		input.learned = &learned;
 	int r = 0;
 	switch (incident_step(incident, rule, name, &input)) {
 	case INCIDENT_SAME:
@@ -148,6 +151,25 @@ step_cases(struct engine *engine, const struct policy *policy, int64_t now_s)
 }
 
 /* ---- the tick ---- */
+
+/* Before the rules: what they ask is of this second, too. */
+static int
+learn(struct engine *engine, int64_t now_s)
+{
+	for (int i = 0; i < engine->role->instance_count; i++) {
+		struct row_sample sample;
+		const struct window_instance *seen =
+		    window_find(&engine->window, engine->role->instances[i].name);
+		if (seen == NULL || seen->last_s != now_s)
+			continue;
+		window_sample(seen, &sample);
+		int r = lessons_take(
+		    engine->lessons, engine->store, i, &sample, cases_is_open(&engine->cases, i));
+		if (r < 0)
+			return r;
+	}
+	return lessons_keep(engine->lessons, engine->store, now_s);
+}
 
 /* When this tick has any. */
 static int
@@ -217,6 +239,8 @@ engine_write_tick(struct engine *engine, const struct tick *tick)
 	int r = save_tick(engine, tick);
 	if (r == 0)
 		r = save_spools(engine, tick);
+	if (r == 0)
+		r = learn(engine, tick->time_s);
 	if (r == 0)
 		r = step_cases(engine, &policy, tick->time_s);
 	if (r == 0)

@@ -31,7 +31,7 @@ open_incident(struct incident *incident, const struct settings_rule *rule, const
 	    .state = INCIDENT_OPEN,
 	    .began_s = finding->since_s,
 	    .opened_s = finding->now_s,
-	    .level = rule->above,
+	    .level = finding->level,
 	};
 	snprintf(row->rule, sizeof(row->rule), "%s", rule->name);
 	snprintf(row->instance, sizeof(row->instance), "%s", instance);
@@ -48,7 +48,7 @@ is_back(const struct incident *incident, const struct settings_rule *rule, int64
 }
 
 static void
-reopen_incident(struct incident *incident, const struct detect_finding *finding, int64_t level)
+reopen_incident(struct incident *incident, const struct detect_finding *finding)
 {
 	struct row_incident *row = &incident->row;
 	struct row_incident rising = *row;
@@ -58,7 +58,7 @@ reopen_incident(struct incident *incident, const struct detect_finding *finding,
 	row->state = INCIDENT_OPEN;
 	row->clearing_s = row->closed_s = row->acked_s = 0;
 	row->acked_by[0] = row->closed_by[0] = '\0';
-	row->level = level;
+	row->level = finding->level;
 	row->reopened++;
 	row->reopened_s = finding->now_s;
 	if (rising.peak_s != 0 && rising.peak > row->peak) {
@@ -113,7 +113,7 @@ incident_step(struct incident *incident, const struct settings_rule *rule, const
 		return INCIDENT_CALM;
 	}
 	if (finding.raised && is_back(incident, rule, input->now_s)) {
-		reopen_incident(incident, &finding, rule->above);
+		reopen_incident(incident, &finding);
 		return INCIDENT_REOPENED;
 	}
 	if (finding.raised) {

@@ -88,7 +88,8 @@ is_plain_finding(const struct row_incident *incident)
 {
 	const char *signal = names_get(&names_signal, (int)incident->signal);
 	size_t length = strlen(signal);
-	return strncmp(incident->text, signal, length) == 0 && incident->text[length] == ' ';
+	return strncmp(incident->text, signal, length) == 0 && incident->text[length] == ' ' &&
+	    strchr(incident->text, ';') == NULL && strchr(incident->text, ':') == NULL;
 }
 
 static void

@@ -187,6 +187,33 @@ window_signal_before(
 	return oldest->signals[signal];
 }
 
+void
+window_sample(const struct window_instance *instance, struct row_sample *ret_sample)
+{
+	const struct message_tick_flow *flow = &instance->last.flow;
+	*ret_sample = (struct row_sample){
+	    .time_s = instance->last_s,
+	    .arrivals = (int64_t)flow->arrivals,
+	    .bounces_made = (int64_t)flow->bounces_made,
+	    .senders = (int64_t)flow->senders,
+	    .first_attempts = (int64_t)flow->first_attempts,
+	    .first_deferred = (int64_t)flow->first_deferred,
+	    .busiest_sender = (int64_t)flow->busiest_sender,
+	    .busiest_network = (int64_t)flow->busiest_network,
+	    .busiest_shape = (int64_t)flow->busiest_shape,
+	    .busiest_domain = (int64_t)flow->busiest_domain,
+	    .bounces = window_signal(instance, SIGNAL_BOUNCES),
+	    .dsn = window_signal(instance, SIGNAL_DSN),
+	    .maildrop = window_signal(instance, SIGNAL_MAILDROP),
+	    .incoming = window_signal(instance, SIGNAL_INCOMING),
+	    .active = window_signal(instance, SIGNAL_ACTIVE),
+	    .deferred = window_signal(instance, SIGNAL_DEFERRED),
+	    .hold = window_signal(instance, SIGNAL_HOLD),
+	    .corrupt = window_signal(instance, SIGNAL_CORRUPT),
+	    .oldest_age_s = window_signal(instance, SIGNAL_OLDEST_AGE),
+	};
+}
+
 const struct tops *
 window_tops(const struct window_instance *instance)
 {

@@ -6,6 +6,7 @@
 #ifndef WATCHDOGD_ENGINE_WINDOW_H
 #define WATCHDOGD_ENGINE_WINDOW_H
 
+#include "proto/rows.h"
 #include "watchdogd/engine/inbox.h"
 
 #define WINDOW_SECONDS 60
@@ -39,6 +40,8 @@ int64_t window_signal(const struct window_instance *instance, enum signal_name s
  * is, 0 when only the last tick is known. */
 int64_t window_signal_before(
     const struct window_instance *instance, enum signal_name signal, int64_t *ret_age_s);
+/* The last tick as it is learned from. */
+void window_sample(const struct window_instance *instance, struct row_sample *ret_sample);
 /* Who mail is from and about, or NULL: watch has not said it of late. */
 const struct tops *window_tops(const struct window_instance *instance);
 /* Messages delivered in the last minute. */
