@@ -7,9 +7,10 @@
  *   scan_bench QUEUE_DIRECTORY COUNT DEPTH ROUNDS
  *
  * The queue holds COUNT messages. Or it holds nothing, and there are a few in QUEUE_DIRECTORY/files:
- * deferred/ is filled with COUNT names of them (hard links), hashed DEPTH times. CPU time is counted, in turns; the cheapest round of each counts, as
- * what else runs on the machine only adds to it. Prints "watch NS bare NS names_ms
- * MS whole_ms MS rss BYTES": CPU an entry; until all names are counted; until all are read.
+ * deferred/ is filled with COUNT names of them (hard links), hashed DEPTH times. CPU time is counted,
+ * in turns; the cheapest round of each counts, as what else runs on the machine only adds to it.
+ * Prints "watch NS bare NS names_ms MS whole_ms MS rss BYTES": CPU an entry; until all names are
+ * counted; until all are read.
  */
 #include <dirent.h>
 #include <errno.h>
