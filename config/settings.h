@@ -26,7 +26,7 @@
 #define SETTINGS_RECIPIENTS_MAX 16
 #define SETTINGS_RELAYS_MAX 4
 #define SETTINGS_DIRECTORIES_MAX 64
-#define SETTINGS_REMEDIES_MAX 16
+#define SETTINGS_REMEDIES_MAX 32
 #define SETTINGS_PARAMETER_SIZE 64
 #define SETTINGS_SPOOLS_MAX 16 /* as SPOOLS_MAX of proto/message.h */
 #define SETTINGS_SPOOL_DEPTH_MAX 8
@@ -155,6 +155,7 @@ struct settings {
 	struct {
 		int64_t keep_raw_s, keep_minutes_s, keep_hours_s;
 		int64_t keep_messages_s; /* longer than any step of a rule waits */
+		int64_t max_copies_mb; /* of deleted messages, all together; 0: none are kept */
 	} store;
 
 	struct {

@@ -224,9 +224,18 @@ static const struct table_row settings_rows[] = {
 	.low = 31 * DAY,
 	.high = 5 * YEAR,
 	.fallback = "60d",
-	.readers = ENGINE,
+	.readers = ENGINE | REMEDY,
 	.doc =
 	    "How long it is kept which messages an action took, with the copies of deleted ones.",
+    },
+    {
+	.name = "store.max_copies_mb",
+	.type = VALUE_COUNT,
+	TABLE_AT(struct settings, store.max_copies_mb),
+	.high = 1000000,
+	.fallback = "2000",
+	.readers = REMEDY,
+	.doc = "How large all copies of deleted messages may be together, in millions of bytes.",
     },
     {
 	.name = "alert.relays",

@@ -24,9 +24,10 @@ const struct catalogue_remedy catalogue[] = {
 	.done = "deleted",
 	.classes = 1 << CLASS_BOUNCE,
 	.queues = 1 << QUEUE_HOLD | 1 << QUEUE_DEFERRED,
+	.undo = "restore",
 	.keeps_copy = true,
 	.ends_in_nothing = true,
-	.text = "delete bounces that this Postfix made; their envelopes and headers are kept",
+	.text = "delete bounces that this Postfix made; a copy of each is kept",
     },
     {
 	.name = "release",
@@ -34,6 +35,15 @@ const struct catalogue_remedy catalogue[] = {
 	.done = "released",
 	.queues = 1 << QUEUE_HOLD,
 	.text = "take back hold-bounces: the held messages go back to the deferred queue",
+    },
+    {
+	.name = "restore",
+	.verb = "restore",
+	.done = "restored",
+	.queues = 1 << QUEUE_HOLD | 1 << QUEUE_DEFERRED,
+	.from_copies = true,
+	.text = "take back delete-bounces: the deleted messages come in again by the maildrop "
+		"queue",
     },
     {
 	.name = "postfix-parameter",

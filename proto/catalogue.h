@@ -17,7 +17,9 @@ struct catalogue_remedy {
 	unsigned classes; /* selects these: bit set of 1 << enum message_class; 0: never by class */
 	unsigned queues; /* may act in these: bit set of 1 << enum queue_name */
 	const char *undo; /* the remedy that takes it back, or NULL */
-	bool keeps_copy; /* envelope and headers of each message go into the store first */
+	bool
+	    keeps_copy; /* envelope and headers go into the store first, and the whole into a file */
+	bool from_copies; /* its messages are in no queue any more; `queues` says where they were */
 	bool ends_in_nothing; /* afterwards the message is in no queue (a delete) */
 	bool on_setting; /* changes a setting and no message; what undoes it is the same remedy */
 	bool is_parametric; /* it has many settings: which, and to what, must be said */

@@ -17,11 +17,12 @@ bool
 undo_is_spent(const struct row_action *action, int64_t *ended)
 {
 	const struct catalogue_remedy *remedy = catalogue_find(action->remedy);
+	int64_t later = *ended;
 	if (remedy != NULL && remedy->ends_in_nothing)
 		*ended += action->done;
 	if (remedy != NULL && remedy->on_setting)
 		return is_setting_spent(action);
 	bool is_finished = action->state == ACTION_DONE || action->state == ACTION_CAPPED ||
 	    action->state == ACTION_FAILED;
-	return is_finished && remedy != NULL && remedy->undo != NULL && action->done <= *ended;
+	return is_finished && remedy != NULL && remedy->undo != NULL && action->done <= later;
 }

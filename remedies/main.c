@@ -13,12 +13,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/mem.h"
+#include "remedies/copies.h"
 #include "remedies/intake.h"
 #include "remedies/run.h"
 #include "remedies/setting.h"
 #include "watchdogd/role.h"
+
+#define WAKE_MS (600 * 1000) /* to sweep the copies, when nobody has anything to say */
 
 static void
 lose_engine(struct role *role, struct intake *intake)
@@ -72,12 +76,15 @@ log_change(const struct message_change_order *order, const struct message_change
 }
 
 static int
-serve_order(struct role *role, struct intake *intake)
+serve_order(struct role *role, struct intake *intake, struct copies *copies)
 {
 	struct remedy_order order = {.count = 0};
 	struct message_outcome outcome = {.order = intake->head.order, .failed = 1};
-	if (intake_check(intake, role, &order, outcome.text) == 0)
+	if (intake_check(intake, role, &order, outcome.text) == 0) {
+		order.copies = copies;
+		order.now_s = clock_wall_now().ms / 1000;
 		run_order(&order, &outcome);
+	}
 	log_outcome(intake, &outcome);
 	intake_clear(intake);
 	return answer(role->link_fds[ROLE_ENGINE], &order, &outcome);
@@ -101,7 +108,7 @@ serve_change(struct role *role, const struct channel_frame *frame)
 }
 
 static void
-serve_engine(struct role *role, struct intake *intake)
+serve_engine(struct role *role, struct intake *intake, struct copies *copies)
 {
 	static uint8_t buffer[CHANNEL_PAYLOAD_MAX];
 	struct channel_frame frame;
@@ -113,7 +120,7 @@ serve_engine(struct role *role, struct intake *intake)
 		    : intake_take(intake, &frame);
 	}
 	if (r > 0)
-		r = serve_order(role, intake);
+		r = serve_order(role, intake, copies);
 	if (r == -EPIPE)
 		lose_engine(role, intake);
 	else if (r < 0)
@@ -131,13 +138,14 @@ serve_parent(struct role *role, struct intake *intake)
 }
 
 static void
-serve(struct role *role, struct intake *intake)
+serve(struct role *role, struct intake *intake, struct copies *copies)
 {
 	struct pollfd waiting[] = {
 	    {.fd = ROLE_PARENT_FD, .events = POLLIN},
 	    {.fd = role->link_fds[ROLE_ENGINE], .events = POLLIN},
 	};
-	if (poll(waiting, ARRAY_LENGTH(waiting), -1) < 0) {
+	copies_sweep(copies, clock_wall_now().ms / 1000);
+	if (poll(waiting, ARRAY_LENGTH(waiting), WAKE_MS) < 0) {
 		if (errno != EINTR)
 			fatal("poll: %s", log_errno(errno));
 		return;
@@ -145,7 +153,7 @@ serve(struct role *role, struct intake *intake)
 	if (waiting[0].revents != 0)
 		serve_parent(role, intake);
 	else if (waiting[1].revents != 0)
-		serve_engine(role, intake);
+		serve_engine(role, intake, copies);
 }
 
 static void
@@ -164,7 +172,9 @@ main(void)
 	static const struct role_program program = {.name = ROLE_REMEDY, .prepare = prepare};
 	struct role *role = mem_alloc(sizeof(*role));
 	struct intake *intake = mem_alloc(sizeof(*intake));
+	struct copies copies;
 	role_enter(role, &program);
+	copies_open(&copies, &role->settings, clock_wall_now().ms / 1000);
 	for (;;)
-		serve(role, intake);
+		serve(role, intake, &copies);
 }

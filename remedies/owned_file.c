@@ -14,6 +14,7 @@
 
 #include "lib/log.h"
 #include "lib/mem.h"
+#include "remedies/file.h"
 
 #define FIRST_LINE "# kept by watchdogd: changes are lost\n"
 #define MODE 0644 /* Postfix's own programs read it as whom they please */
@@ -44,21 +45,6 @@ check_owner(const char *path)
 	return strcmp(line, FIRST_LINE) == 0 ? 0 : -EPERM;
 }
 
-static int
-write_all(int fd, const char *text)
-{
-	for (size_t left = strlen(text); left > 0;) {
-		ssize_t n = write(fd, text, left);
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0) {
-			text += n;
-			left -= (size_t)n;
-		}
-	}
-	return 0;
-}
-
 /* The name in its directory must be on the disk, too. */
 static int
 sync_directory(const char *path)
@@ -76,9 +62,9 @@ replace(const char *path, const char *temporary, const char *text)
 	    open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
-	int r = write_all(fd, FIRST_LINE);
+	int r = file_write(fd, FIRST_LINE, strlen(FIRST_LINE));
 	if (r == 0)
-		r = write_all(fd, text);
+		r = file_write(fd, text, strlen(text));
 	if (r == 0 && (fchmod(fd, MODE) < 0 || fsync(fd) < 0 || rename(temporary, path) < 0))
 		r = -errno;
 	if (r < 0)

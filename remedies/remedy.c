@@ -11,6 +11,7 @@ static const struct remedy *const remedies[] = {
     &remedy_hold_bounces,
     &remedy_delete_bounces,
     &remedy_release,
+    &remedy_restore,
 };
 
 const struct remedy *

@@ -25,6 +25,8 @@ enum remedy_privilege {
 	AS_NOBODY,
 };
 
+struct copies;
+
 struct remedy_message {
 	char queue_id[QUEUE_ID_SIZE];
 	enum queue_name queue; /* where it was when it was selected */
@@ -39,6 +41,9 @@ struct remedy_order {
 	const struct catalogue_remedy *row;
 	const struct message_instance *instance; /* one that the parent told of; borrowed */
 	const char *command_directory; /* of Postfix; borrowed */
+	struct copies *copies; /* of deleted messages; borrowed */
+	int64_t now_s;
+	int directory; /* of the queues, while it is carried out */
 	bool repeat; /* some of it may be done already */
 	struct remedy_message *messages; /* borrowed */
 	size_t count;
@@ -54,10 +59,15 @@ struct remedy {
 	    char problem[REASON_TEXT_SIZE]);
 	/* Whether a message that is at `place` (NULL: in no queue) is as the remedy leaves it. */
 	bool (*is_done)(const struct target_place *place);
+	/* In place of is_done(), of a remedy whose messages are in no queue: PLANNED (act on it) or what
+	 * became of it. */
+	enum target_outcome (*judge)(
+	    const struct remedy_order *order, const struct remedy_message *message, bool after);
 };
 
 /* Each in the file of its name; remedy.c lists them. */
-extern const struct remedy remedy_hold_bounces, remedy_delete_bounces, remedy_release;
+extern const struct remedy remedy_hold_bounces, remedy_delete_bounces, remedy_release,
+    remedy_restore;
 
 /* NULL when there is none of this name. */
 const struct remedy *remedy_find(const char *name);

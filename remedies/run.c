@@ -25,16 +25,19 @@ is_replaced(int directory, const struct remedy_message *message)
 }
 
 static enum target_outcome
-judge_before(int directory, const struct remedy_order *order, const struct remedy_message *message)
+judge_before(const struct remedy_order *order, const struct remedy_message *message)
 {
 	struct target_place place;
-	int r = target_find(directory, message->queue, message->queue_id, message->inode, &place);
+	if (order->remedy->judge != NULL)
+		return order->remedy->judge(order, message, false);
+	int r = target_find(
+	    order->directory, message->queue, message->queue_id, message->inode, &place);
 	if (r < 0 && r != -ENOENT)
 		return OUTCOME_FAILED;
 	if (order->repeat && order->remedy->is_done(r == 0 ? &place : NULL))
 		return OUTCOME_DONE;
 	if (r < 0 || place.queue != message->queue)
-		return is_replaced(directory, message) ? OUTCOME_CHANGED : OUTCOME_GONE;
+		return is_replaced(order->directory, message) ? OUTCOME_CHANGED : OUTCOME_GONE;
 	if (place.ctime_ns != message->ctime_ns || !place.ready)
 		return OUTCOME_CHANGED;
 	return OUTCOME_PLANNED;
@@ -42,10 +45,13 @@ judge_before(int directory, const struct remedy_order *order, const struct remed
 
 /* One that is neither done nor where it was has been taken by Postfix meanwhile. */
 static enum target_outcome
-judge_after(int directory, const struct remedy_order *order, const struct remedy_message *message)
+judge_after(const struct remedy_order *order, const struct remedy_message *message)
 {
 	struct target_place place;
-	int r = target_find(directory, message->queue, message->queue_id, message->inode, &place);
+	if (order->remedy->judge != NULL)
+		return order->remedy->judge(order, message, true);
+	int r = target_find(
+	    order->directory, message->queue, message->queue_id, message->inode, &place);
 	if (r < 0 && r != -ENOENT)
 		return OUTCOME_FAILED;
 	if (order->remedy->is_done(r == 0 ? &place : NULL))
@@ -132,13 +138,13 @@ run_order(struct remedy_order *order, struct message_outcome *ret_outcome)
 		*ret_outcome = outcome;
 		return;
 	}
+	order->directory = directory;
 	for (size_t i = 0; i < order->count; i++)
-		order->messages[i].outcome = judge_before(directory, order, &order->messages[i]);
+		order->messages[i].outcome = judge_before(order, &order->messages[i]);
 	outcome.failed = act(order, problem) < 0;
 	for (size_t i = 0; i < order->count; i++)
 		if (order->messages[i].outcome == OUTCOME_PLANNED)
-			order->messages[i].outcome =
-			    judge_after(directory, order, &order->messages[i]);
+			order->messages[i].outcome = judge_after(order, &order->messages[i]);
 	describe(order, outcome.text, sizeof(outcome.text));
 	size_t used = strlen(outcome.text);
 	if (outcome.failed)

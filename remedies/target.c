@@ -19,6 +19,7 @@
 #define LONG_MICROSECONDS 4 /* digits in base 52 */
 #define NANOSECONDS 1000000000u
 #define TRIES 2
+#define TARGET_PATH_SIZE (sizeof("maildrop/") + 2 * HASH_DEPTH_MAX + QUEUE_ID_SIZE)
 
 static const char base_52[] = "0123456789BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz";
 
@@ -55,30 +56,44 @@ format_path(char *path, size_t size, enum queue_name queue, const char *queue_id
 	snprintf(path + used, size - (size_t)used, "%s", queue_id);
 }
 
-int
-target_look(
-    int directory, enum queue_name queue, const char *queue_id, struct target_place *ret_place)
+static uint64_t
+ctime_of(const struct stat *st)
+{
+	return (uint64_t)st->st_ctim.tv_sec * NANOSECONDS + (uint64_t)st->st_ctim.tv_nsec;
+}
+
+/* The path of a file that is there. */
+static int
+find_path(int directory, enum queue_name queue, const char *queue_id, char path[TARGET_PATH_SIZE],
+    struct stat *ret_st)
 {
 	char hash[HASH_DEPTH_MAX + 1];
-	char path[sizeof("maildrop/") + 2 * HASH_DEPTH_MAX + QUEUE_ID_SIZE];
-	struct stat st;
 	format_hash(queue_id, hash);
 	for (int depth = 0; depth <= HASH_DEPTH_MAX; depth++) {
-		format_path(path, sizeof(path), queue, queue_id, hash, depth);
-		if (fstatat(directory, path, &st, AT_SYMLINK_NOFOLLOW) == 0) {
-			*ret_place = (struct target_place){
-			    .queue = queue,
-			    .inode = st.st_ino,
-			    .ctime_ns = (uint64_t)st.st_ctim.tv_sec * NANOSECONDS +
-				(uint64_t)st.st_ctim.tv_nsec,
-			    .ready = S_ISREG(st.st_mode) && (st.st_mode & S_IRWXU) == S_IRWXU,
-			};
+		format_path(path, TARGET_PATH_SIZE, queue, queue_id, hash, depth);
+		if (fstatat(directory, path, ret_st, AT_SYMLINK_NOFOLLOW) == 0)
 			return 0;
-		}
 		if (errno != ENOENT && errno != ENOTDIR)
 			return -errno;
 	}
 	return -ENOENT;
+}
+
+int
+target_look(
+    int directory, enum queue_name queue, const char *queue_id, struct target_place *ret_place)
+{
+	char path[TARGET_PATH_SIZE];
+	struct stat st;
+	int r = find_path(directory, queue, queue_id, path, &st);
+	if (r == 0)
+		*ret_place = (struct target_place){
+		    .queue = queue,
+		    .inode = st.st_ino,
+		    .ctime_ns = ctime_of(&st),
+		    .ready = S_ISREG(st.st_mode) && (st.st_mode & S_IRWXU) == S_IRWXU,
+		};
+	return r;
 }
 
 static int
@@ -107,4 +122,27 @@ target_find(int directory, enum queue_name first, const char *queue_id, uint64_t
 	for (int i = 0; i < TRIES && r == -ENOENT; i++)
 		r = find_once(directory, first, queue_id, inode, ret_place);
 	return r;
+}
+
+bool
+target_is_unchanged(int fd, uint64_t inode, uint64_t ctime_ns)
+{
+	struct stat st;
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_ino == inode &&
+	    ctime_of(&st) == ctime_ns;
+}
+
+int
+target_open(
+    int directory, enum queue_name queue, const char *queue_id, uint64_t inode, uint64_t ctime_ns)
+{
+	char path[TARGET_PATH_SIZE];
+	struct stat st;
+	int r = find_path(directory, queue, queue_id, path, &st);
+	if (r < 0)
+		return r;
+	AUTO_CLOSE int fd = openat(directory, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	return target_is_unchanged(fd, inode, ctime_ns) ? TAKE_FD(fd) : -ENOENT;
 }

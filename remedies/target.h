@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
  * target.h - looks where a message is, by its queue id and inode. Remedy role; only fstatat() on
- * names that are queue ids, no file is opened and no link followed.
+ * names that are queue ids, and no link is followed. What is in a file is nobody's business here.
  */
 #ifndef WATCHDOGD_REMEDIES_TARGET_H
 #define WATCHDOGD_REMEDIES_TARGET_H
@@ -28,5 +28,12 @@ int target_look(int directory, enum queue_name queue, const char *queue_id,
  * move from one to the other while we look. 0; -ENOENT: in none; or -errno. */
 int target_find(int directory, enum queue_name first, const char *queue_id, uint64_t inode,
     struct target_place *ret_place) MUST_CHECK;
+
+/* Opens the file for a copy if it is there, with this inode and ctime. The descriptor, which is the
+ * caller's; -ENOENT: it is not, any more; or -errno. */
+int target_open(int directory, enum queue_name queue, const char *queue_id, uint64_t inode,
+    uint64_t ctime_ns) MUST_CHECK;
+/* Whether an open one still is as it was. */
+bool target_is_unchanged(int fd, uint64_t inode, uint64_t ctime_ns);
 
 #endif

@@ -10,7 +10,7 @@ packages='
 gcc libc6-dev make pkg-config binutils
 libinotifytools0-dev libsqlite3-dev libesmtp-dev libssl-dev libyaml-dev libevent-dev
 libjansson-dev libxxhash-dev libseccomp-dev libcap-ng-dev
-libxml2-dev
+libxml2-dev zlib1g-dev
 libcmocka-dev clang-19 libclang-rt-19-dev clang-format-19 mandoc
 postfix openssl procps python3 python3-pytest python3-aiosmtpd
 clamav-daemon clamav-milter

@@ -219,25 +219,23 @@ class Postfix:
                 pass
         self.closed.close()
 
+    def listing(self):
+        """What is in the queues, as postqueue lists it."""
+        return [json.loads(line) for line in self.run("postqueue", "-j").splitlines()
+                if line.startswith("{")]
+
     def truth(self):
         """{queue: (messages, of them with the null sender)}, as postqueue counts them."""
         messages, null = Counter(), Counter()
-        for line in self.run("postqueue", "-j").splitlines():
-            if not line.startswith("{"):
-                continue
-            entry = json.loads(line)
+        for entry in self.listing():
             messages[entry["queue_name"]] += 1
             null[entry["queue_name"]] += entry["sender"] == NULL_SENDER
         return {queue: (messages[queue], null[queue]) for queue in QUEUES}
 
     def queue_ids(self, queue, null=None):
         """Ids of the messages in a queue; null: only those with(out) the null sender."""
-        found = []
-        for line in self.run("postqueue", "-j").splitlines():
-            entry = json.loads(line) if line.startswith("{") else {"queue_name": None}
-            if entry["queue_name"] == queue and null in (None, entry["sender"] == NULL_SENDER):
-                found.append(entry["queue_id"])
-        return found
+        return [entry["queue_id"] for entry in self.listing() if entry["queue_name"] == queue
+                and null in (None, entry["sender"] == NULL_SENDER)]
 
     def postsuper(self, option, ids, *queues):
         return self.run("postsuper", option, "-", *queues, text="".join(f"{i}\n" for i in ids))

@@ -201,7 +201,8 @@ static const struct {
     {"hold-bounces", ACTION_WOULD, 0, NULL, "watchdogctl remedy run hold-bounces --instance mx",
 	NULL},
     {"release", ACTION_DONE, 6, NULL, NULL, NULL},
-    {"delete-bounces", ACTION_DONE, 0, NULL, NULL, NULL},
+    {"delete-bounces", ACTION_DONE, 0, "watchdogctl remedy undo 7", NULL, NULL},
+    {"restore", ACTION_DONE, 6, NULL, NULL, NULL},
     {"a-remedy-of-old", ACTION_DONE, 0, NULL, NULL, NULL},
 };
 

@@ -101,7 +101,7 @@ static const char opening[] =
     "  action 12  hold-bounces, running: held 318 messages, 2 gone before\n"
     "             undo:  watchdogctl remedy undo 12\n"
     "  action 13  delete-bounces, waiting: will delete 24 h 0 min after the incident opened\n"
-    "             cannot be undone; envelope and headers are kept\n"
+    "             undo:  watchdogctl remedy undo 13\n"
     "\n"
     "Example    9C1F2A in deferred, from <> to <ava1204@8231.com>\n"
     "\n"
@@ -176,7 +176,7 @@ static const char japanese[] =
     "             取消:  watchdogctl remedy undo 12\n"
     "  対処 13    delete-bounces（実行予定） 記録: will delete 24 h 0 min after the incident "
     "opened\n"
-    "             取り消しできません（エンベロープとヘッダーの控えは残します）\n"
+    "             取消:  watchdogctl remedy undo 13\n"
     "\n"
     "メール例   9C1F2A in deferred, from <> to <ava1204@8231.com>\n"
     "\n"
@@ -245,7 +245,7 @@ html_says_what_the_text_says(void **state UNUSED)
 	    "2026-06-03 15:19:20 +0000 (40 s)",
 	    "<b>action 12</b> hold-bounces, running: held 318 messages, 2 gone before",
 	    "watchdogctl remedy undo 12</code>",
-	    "cannot be undone; envelope and headers are kept",
+	    "watchdogctl remedy undo 13</code>",
 	    "watchdogctl incidents 42",
 	    "watchdogd on mx1, incident 42, Postfix instance -",
 	    "</body>\n</html>\n",
@@ -291,6 +291,7 @@ all_clear_tells_the_whole_story(void **state UNUSED)
 	done[0].state = ACTION_DONE;
 	done[0].done = 318;
 	done[1].state = ACTION_DONE;
+	done[1].done = 20;
 	struct notice_facts facts = {
 	    .host = "mx1",
 	    .subject_prefix = "[watchdogd]",
@@ -305,7 +306,7 @@ all_clear_tells_the_whole_story(void **state UNUSED)
 	assert_non_null(strstr(body, "Over since 2026-06-03 15:35:00 +0000\n"));
 	assert_non_null(strstr(body, "Peak       8214 at 2026-06-03 15:30:00 +0000\n"));
 	assert_non_null(strstr(body, "undo:  watchdogctl remedy undo 12\n"));
-	assert_non_null(strstr(body, "cannot be undone; copies: watchdogctl remedy show 13\n"));
+	assert_non_null(strstr(body, "undo:  watchdogctl remedy undo 13\n"));
 	assert_null(strstr(body, "watchdogctl pause"));
 }
 

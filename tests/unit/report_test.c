@@ -72,11 +72,15 @@ undo_is_offered_while_anything_is_left(void **state)
 	int64_t delete = add_action(place->store, "delete-bounces", ACTION_DONE, 0);
 	add_targets(place->store, delete, MESSAGES - 1, OUTCOME_DONE);
 	assert_offers_undo(place, hold, true);
-	assert_offers_undo(place, delete, false);
+	assert_offers_undo(place, delete, true);
 	add_targets(place->store, delete, MESSAGES, OUTCOME_CHANGED);
 	assert_offers_undo(place, hold, true);
 	add_targets(place->store, delete, MESSAGES, OUTCOME_GONE);
 	assert_offers_undo(place, hold, false);
+	int64_t restore = add_action(place->store, "restore", ACTION_DONE, delete);
+	add_targets(place->store, restore, MESSAGES - 1, OUTCOME_DONE);
+	assert_offers_undo(place, delete, false);
+	assert_offers_undo(place, restore, false);
 }
 
 /* What an earlier action did has no part in it, nor has another message under the same id. */

@@ -51,7 +51,7 @@ append_held(const struct row_action *row, void *owner)
 	struct gathering *gathering = owner;
 	const struct catalogue_remedy *remedy = catalogue_find(row->remedy);
 	if (row->id == gathering->by->id || remedy == NULL || remedy->undo == NULL ||
-	    row->state == ACTION_UNDONE)
+	    remedy->ends_in_nothing || row->state == ACTION_UNDONE)
 		return 0;
 	return list_pending(gathering, row->id);
 }

@@ -26,10 +26,7 @@ load_undoable(const struct command_parts *parts, const struct message_command *c
 	if (r < 0)
 		command_decline(parts, command, "there is no action %" PRIu64, command->action);
 	else if (known == NULL || known->undo == NULL)
-		command_decline(parts, command, "%s cannot be undone%s", ret_row->remedy,
-		    known != NULL && known->keeps_copy
-			? "; envelopes and headers are kept: remedy show ACTION"
-			: "");
+		command_decline(parts, command, "%s cannot be undone", ret_row->remedy);
 	else if (ret_row->state == ACTION_UNDONE)
 		command_decline(
 		    parts, command, "action %" PRIu64 " has been undone already", command->action);

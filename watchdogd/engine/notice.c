@@ -278,7 +278,7 @@ write_next(const struct writing *writing, const struct row_action *action, bool 
 {
 	const struct catalogue_remedy *remedy = catalogue_find(action->remedy);
 	const char *equals = action->setting[0] != '\0' ? "=" : "";
-	char command[WORDS_SIZE], text[WORDS_SIZE];
+	char command[WORDS_SIZE];
 	if (action->state == ACTION_WOULD) {
 		snprintf(command, sizeof(command),
 		    "watchdogctl remedy run %s --instance %s%s%s%s%s", action->remedy,
@@ -294,11 +294,8 @@ write_next(const struct writing *writing, const struct row_action *action, bool 
 	} else if (remedy->undo != NULL) {
 		snprintf(command, sizeof(command), "watchdogctl remedy undo %" PRId64, action->id);
 		LETTER_WRITE(writing->out, LETTER_COMMAND, say(writing, WORD_UNDO), command);
-	} else if (action->state == ACTION_WAITING) {
-		write_note(writing, say(writing, WORD_NO_UNDO_WAITING));
 	} else {
-		snprintf(command, sizeof(command), "watchdogctl remedy show %" PRId64, action->id);
-		write_note(writing, WORDS_FILL(text, writing->language, WORD_NO_UNDO, command));
+		write_note(writing, say(writing, WORD_NO_UNDO));
 	}
 }
 

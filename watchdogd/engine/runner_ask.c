@@ -84,6 +84,19 @@ ask_watch(struct runner *runner, struct action *action, int64_t now_s)
 	runner->phase = PHASE_SELECTING;
 }
 
+/* Of messages that are in no queue watch knows nothing: all that are listed are taken. */
+static void
+take_listed(struct runner *runner, struct action *action, int64_t now_s)
+{
+	struct selection_answer answer = {
+	    .targets = runner->batch.listed,
+	    .count = runner->batch.listed_count,
+	    .matching = runner->batch.listed_count,
+	};
+	runner_note_owner(runner, &action->row);
+	runner_on_selected(&answer, now_s, runner);
+}
+
 /* Whether the incident of a rule's action is closed; false where it cannot be known now. */
 static bool
 is_over(struct runner *runner, const struct row_action *row)
@@ -149,6 +162,8 @@ runner_begin_batch(struct runner *runner, struct action *action, int64_t now_s)
 		action->ready_s = now_s + RUNNER_TROUBLE_S;
 	else if (runner->batch.queues == 0)
 		runner_on_nothing_left(runner, action, now_s);
+	else if (catalogue_find(remedy->name)->from_copies)
+		take_listed(runner, action, now_s);
 	else
 		ask_watch(runner, action, now_s);
 }

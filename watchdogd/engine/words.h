@@ -147,9 +147,7 @@
 	X(WORD_UNDO, "undo:", "取消:") \
 	X(WORD_PUT_BACK, "is put back when the incident is over", \
 	    "インシデントの終了時に自動で元に戻します") \
-	X(WORD_NO_UNDO_WAITING, "cannot be undone; envelope and headers are kept", \
-	    "取り消しできません（エンベロープとヘッダーの控えは残します）") \
-	X(WORD_NO_UNDO, "cannot be undone; copies: {1}", "取り消しできません。控えの表示: {1}") \
+	X(WORD_NO_UNDO, "cannot be undone", "取り消しできません") \
 	X(WORD_PAUSED, "acting is paused: watchdogctl resume", \
 	    "自動対処は一時停止中です。再開: watchdogctl resume") \
 	X(WORD_STOP, "watchdogctl pause (no remedy acts until watchdogctl resume)", \
