@@ -60,6 +60,12 @@ check_alert(struct load *load)
 	check_pair(load, "alert.", relay, "relays", settings->alert.from, "from");
 	check_pair(load, "alert.", relay, "relays", recipient, "recipients");
 	check_pair(load, "alert.", recipient, "recipients", relay, "relays");
+	if (settings->report.time_count > 0 && relay[0] == '\0' &&
+	    !places_is_broken(&load->places, relay))
+		problems_add(&load->problems, places_mark(&load->places, settings->report.times[0]),
+		    "report.times: found without alert.relays, expected both");
+	check_repeats(load, "report.recipients", settings->report.recipients[0].address,
+	    sizeof(settings->report.recipients[0]), settings->report.recipient_count);
 	for (int i = 0; i < settings->alert.relay_count; i++)
 		check_relay(load, i);
 	check_repeats(load, "alert.recipients", recipient, sizeof(settings->alert.recipients[0]),

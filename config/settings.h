@@ -18,6 +18,7 @@
 #include "lib/guard.h"
 #include "lib/log.h"
 #include "proto/names.h"
+#include "proto/schedule.h"
 
 #define SETTINGS_TEXT_SIZE 256
 #define SETTINGS_PATH_SIZE 1024
@@ -25,6 +26,7 @@
 #define SETTINGS_LADDER_MAX 8 /* remedies of one rule */
 #define SETTINGS_RECIPIENTS_MAX 16
 #define SETTINGS_RELAYS_MAX 4
+#define SETTINGS_TIMES_MAX 8
 #define SETTINGS_DIRECTORIES_MAX 64
 #define SETTINGS_REMEDIES_MAX 32
 #define SETTINGS_PARAMETER_SIZE 64
@@ -170,6 +172,15 @@ struct settings {
 		int64_t max_per_hour; /* mails about incidents to one recipient */
 		char subject_prefix[SETTINGS_TEXT_SIZE];
 	} alert;
+
+	/* the health report */
+	struct {
+		char times[SETTINGS_TIMES_MAX][SCHEDULE_TEXT_SIZE]; /* none: it is not mailed */
+		int time_count;
+		struct settings_recipient
+		    recipients[SETTINGS_RECIPIENTS_MAX]; /* none: those of alerts */
+		int recipient_count;
+	} report;
 
 	struct {
 		char viewer_group[64]; /* may connect and read; also the socket's group */

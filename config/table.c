@@ -306,6 +306,24 @@ static const struct table_row settings_rows[] = {
 	.doc = "What the subject of an alert begins with.",
     },
     {
+	.name = "report.times",
+	.type = VALUE_SCHEDULE,
+	TABLE_LIST(struct settings, report.times, report.time_count, SETTINGS_TIMES_MAX),
+	.fallback = "",
+	.readers = ENGINE,
+	.doc = "When the health report is mailed; it says what was since the one before.",
+    },
+    {
+	.name = "report.recipients",
+	.type = VALUE_TABLE,
+	TABLE_LIST(
+	    struct settings, report.recipients, report.recipient_count, SETTINGS_RECIPIENTS_MAX),
+	.elements = &table_recipient,
+	.fallback = "",
+	.readers = ENGINE,
+	.doc = "Who gets the health report; with none, those who get alerts.",
+    },
+    {
 	.name = "control.viewer_group",
 	.type = VALUE_ACCOUNT,
 	TABLE_AT(struct settings, control.viewer_group),

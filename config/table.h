@@ -29,6 +29,7 @@ enum value_type {
 	VALUE_HOST, /* char[]: a host name or an IPv4 address */
 	VALUE_LOOPBACK, /* char[]: a loopback address and a port */
 	VALUE_ADDRESS, /* char[]: a mail address in ASCII */
+	VALUE_SCHEDULE, /* char[]: a time of the week: "mon-fri 07:30" */
 	VALUE_REMEDY, /* char[]: a remedy of the catalogue */
 	VALUE_TABLE, /* elements that have a table of their own: row->elements */
 };

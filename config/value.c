@@ -158,6 +158,7 @@ is_allowed(enum value_type type, const char *text)
 {
 	struct sockaddr_storage address;
 	socklen_t length;
+	struct schedule schedule;
 	switch (type) {
 	case VALUE_TEXT:
 		return is_line(text);
@@ -171,6 +172,8 @@ is_allowed(enum value_type type, const char *text)
 		return loopback_parse(text, &address, &length) == 0;
 	case VALUE_ADDRESS:
 		return is_address(text);
+	case VALUE_SCHEDULE:
+		return schedule_parse(text, &schedule);
 	case VALUE_REMEDY:
 		return catalogue_find(text) != NULL;
 	default:

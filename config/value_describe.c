@@ -94,6 +94,9 @@ write_one(const struct table_row *row, FILE *out)
 	case VALUE_ADDRESS:
 		fputs("a mail address such as staff@example.org", out);
 		break;
+	case VALUE_SCHEDULE:
+		fputs("a time such as 07:30 or mon-fri 07:30", out);
+		break;
 	case VALUE_TABLE:
 		if (row->elements->plain) {
 			write_one(&row->elements->rows[0], out);

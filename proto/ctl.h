@@ -123,6 +123,10 @@
 	    "one line for Nagios, Icinga and Checkmk, and its exit code")                          \
 	X(CTL_METRICS, "metrics", CTL_BIT(CTL_PROMETHEUS), 0, CTL_LOCAL, report_none,              \
 	    metrics_render, "the status as metrics, in the text of OpenMetrics")                   \
+	X(CTL_REPORT, "report",                                                                    \
+	    CTL_BIT(CTL_SINCE) | CTL_BIT(CTL_UNTIL) | CTL_BIT(CTL_FORMAT) | CTL_BIT(CTL_LANGUAGE), \
+	    0, CTL_VIEWER, report_none, report_render,                                             \
+	    "the health report: queues, flow, delays, incidents, of a day")                        \
 	X(CTL_REPLAY, "replay", CTL_BIT(CTL_FILE) | CTL_BIT(CTL_SERIES) | CTL_BIT(CTL_LEVEL),      \
 	    CTL_BIT(CTL_FILE), CTL_LOCAL, report_none, replay_render,                              \
 	    "what the detector would have said about the numbers in a file")                       \
@@ -190,6 +194,10 @@
 	X(CTL_SAID, "text", 0, CTL_TEXT, false, said, "TEXT", "what you say about it")             \
 	X(CTL_RECIPIENT, "recipient", 0, CTL_TEXT, false, recipient, "ADDRESS",                    \
 	    "one recipient of alerts; left out: all of them")                                      \
+	X(CTL_FORMAT, "format", 0, CTL_WORD, false, format, "FORMAT",                              \
+	    "text, html, csv or json; left out: text")                                             \
+	X(CTL_LANGUAGE, "language", 0, CTL_WORD, false, language, "LANGUAGE",                      \
+	    "en or ja; left out: en")                                                              \
 	X(CTL_BY_SENDER, "senders", 's', CTL_FLAG, false, by_sender, "",                           \
 	    "by the sender's domain, not the recipients'")                                         \
 	X(CTL_PARENTS, "parents", 'p', CTL_FLAG, false, parents, "",                               \
@@ -270,6 +278,7 @@ struct ctl_request {
 	int64_t older_s, younger_s, larger_bytes, smaller_bytes;
 	int64_t by_sender, parents, subdomains, buckets, minutes, linear;
 	char kind[CTL_WORD_SIZE], level[CTL_WORD_SIZE];
+	char format[CTL_WORD_SIZE], language[CTL_WORD_SIZE];
 	char remedy[CTL_WORD_SIZE], instance[CTL_WORD_SIZE], queue_id[CTL_WORD_SIZE];
 	char set[CTL_ASSIGNMENT_SIZE];
 	char sender[CTL_TEXT_SIZE], shape[CTL_TEXT_SIZE], domain[CTL_TEXT_SIZE];

@@ -243,7 +243,9 @@
 	TEXT(set, 1024) /* PARAMETER=VALUE, of a parametric remedy; else empty */             \
 	U64(incident) /* for ack, revert, ... */                                             \
 	U64(for_s) /* for snooze; 0: not said */                                              \
-	TEXT(text, FILTER_TEXT_SIZE) /* what the person says about it, or whom a test is to */
+	U64(since_s) /* for report; 0: not said */                                            \
+	U64(until_s)                                                                          \
+	TEXT(text, FILTER_TEXT_SIZE) /* what the person says about it, whom a test is to, a language */
 #define MESSAGE_COMMAND_RESULT(U64, I64, TEXT, BYTES)                                         \
 	U64(request)                                                                          \
 	U64(ok)                                                                               \

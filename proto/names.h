@@ -168,10 +168,11 @@
 	X(NOTICE_FOLDED, "folded", "told by a later one that gathers several")
 
 /* What a notice is about. */
-#define NAMES_ABOUT(X)                                   \
-	X(ABOUT_INCIDENT, "incident", "an incident")     \
-	X(ABOUT_TEST, "test", "whether mail gets there") \
-	X(ABOUT_DIGEST, "digest", "what several others were to tell")
+#define NAMES_ABOUT(X)                                                \
+	X(ABOUT_INCIDENT, "incident", "an incident")                  \
+	X(ABOUT_TEST, "test", "whether mail gets there")              \
+	X(ABOUT_DIGEST, "digest", "what several others were to tell") \
+	X(ABOUT_REPORT, "report", "how the queues were")
 
 /* In what language somebody is written to. */
 #define NAMES_LANGUAGE(X)                  \

@@ -234,6 +234,10 @@ int store_count_waiting_notices(
 int store_list_notices(struct store *store, int64_t incident, int64_t limit,
     int (*each)(const struct row_notice *row, void *owner), void *owner) MUST_CHECK;
 
+/* Up to when health reports were written; 0: never. */
+int store_load_reported(struct store *store, int64_t *ret_time_s) MUST_CHECK;
+int store_save_reported(struct store *store, int64_t time_s) MUST_CHECK;
+
 /* ---- the daemon ---- */
 
 int store_save_role(struct store *store, const struct row_role *role) MUST_CHECK;

@@ -108,3 +108,20 @@ store_list_notices(struct store *store, int64_t incident, int64_t limit,
 		statement_bind(&statement, incident);
 	return list(&statement, each, owner);
 }
+
+int
+store_load_reported(struct store *store, int64_t *ret_time_s)
+{
+	AUTO_STATEMENT struct statement statement = statement_take(store, STATEMENT_COUNTER_GET);
+	statement_bind_text(&statement, "reported");
+	return statement_get(&statement, ret_time_s);
+}
+
+int
+store_save_reported(struct store *store, int64_t time_s)
+{
+	AUTO_STATEMENT struct statement statement = statement_take(store, STATEMENT_COUNTER_SET);
+	statement_bind_text(&statement, "reported");
+	statement_bind(&statement, time_s);
+	return statement_run_one(&statement);
+}

@@ -19,6 +19,7 @@
 #include "watchdogctl/check.h"
 #include "watchdogctl/render.h"
 #include "watchdogctl/replay.h"
+#include "watchdogctl/report.h"
 #include "watchdogctl/status.h"
 #include "watchdogctl/talk.h"
 
@@ -39,9 +40,10 @@ static void
 print(const struct run *run, const json_t *document)
 {
 	struct text text = {run->out, run->colour, run->now_s};
+	const struct ctl_request *request = &run->arguments->request;
 	if (run->arguments->json)
 		render_json(run->out, document);
-	else
+	else if (request->verb != CTL_REPORT || !report_write(run->out, request->format, document))
 		render_text(&text, run->arguments->request.verb, document);
 }
 
@@ -243,6 +245,9 @@ run_command(const struct run *run)
 			return own[i].run(run);
 	if (request.verb == CTL_QSHAPE && request.limit == 0 && run->terminal)
 		request.limit = QSHAPE_TERMINAL_LIMIT;
+	if (request.verb == CTL_REPORT && !report_format_is(request.format))
+		return fail_new(
+		    run, ctl_make_error(CTL_USAGE, "--format takes text, html, csv or json"));
 	int r = talk_ask(run->socket, &request, ANSWER_LIMIT_MS, &document);
 	if (r < 0)
 		return run_without_daemon(run, r);

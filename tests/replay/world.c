@@ -15,7 +15,7 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "proto/catalogue.h"
-#include "watchdogd/alert/letter_text.h"
+#include "proto/letter_text.h"
 
 int64_t world_now_s = 1780000000;
 

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: ISC
 #
 # test_alert.py - alert test: what becomes of a mail to each recipient through each relay is what is
-# told, and a relay that is the watched Postfix itself is named.
+# told, and a relay that is the watched Postfix itself is named. And the health report, as it is asked
+# for.
 
+import csv
+import os
 import threading
 import time
+from pathlib import Path
 
 from postfix import wait_for
 from sink import ACCEPT, Sink
-from test_mail import add_relay, parse_strictly, set_recipients
+from test_mail import TextOfHtml, add_relay, parse_strictly, set_recipients
 
 
 def results(document):
@@ -77,3 +81,29 @@ def test_a_test_outlives_the_death_of_alert(make_gateway):
     asking.join()
     assert [test["state"] for test in got[0]["tests"]] == ["sent"]
     wait_for("one mail", lambda: len(site.relay.mails) == 1, 5)
+
+
+def test_the_report_has_the_same_numbers_in_each_format(make_gateway):
+    site = make_gateway()
+    set_recipients(site, {"address": "tantou@office.example", "language": "ja"})
+    site.start()
+    site.send_flood(80)
+    wait_for("it is over", lambda: site.alerts("closed") or len(site.relay.mails) >= 2, 90)
+    wait_for("a minute is rolled up or seen", lambda: site.daemon.ask("report")["periods"], 90)
+    document = site.daemon.ask("report")
+    [period] = [period for period in document["periods"] if period["period"] == "now"]
+    assert period["bounces_made"] >= 80 and document["incidents"][0]["kind"] == "bounce-flood"
+    text = site.daemon.ctl("report", status=0)[1]
+    page = site.daemon.ctl("report", "--format", "html", status=0)[1]
+    rows = list(csv.DictReader(site.daemon.ctl("report", "--format", "csv", status=0)[1].splitlines()))
+    assert TextOfHtml(page).words == text.split(), "text and HTML say the same"
+    assert sum(int(row["bounces_made"]) for row in rows) >= 80
+    assert f"peak bounces {document['incidents'][0]['peak']}" in text
+    japanese = site.daemon.ctl("report", "--language", "ja", "--since", "2h", status=0)[1]
+    assert "インシデント" in japanese and "2 時間" in japanese
+    site.daemon.ctl("report", "--format", "pdf", status=2)
+    site.daemon.ctl("report", "--since", "40d", status=2)
+    if "KEEP_MAILS" in os.environ:
+        (Path(os.environ["KEEP_MAILS"]) / "report.html").write_text(page)
+        (Path(os.environ["KEEP_MAILS"]) / "report.ja.html").write_text(site.daemon.ctl(
+            "report", "--format", "html", "--language", "ja", status=0)[1])

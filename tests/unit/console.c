@@ -445,6 +445,17 @@ const struct console_answer console_answers[] = {
     {"expect", CTL_EXPECT, "{\"instance\":\"-\",\"until\":1780500000}"},
     {"pause", CTL_PAUSE, "{\"paused\":true}"},
     {"resume", CTL_RESUME, "{\"paused\":false}"},
+    {"report", CTL_REPORT,
+	"{\"since\":1780413600,\"until\":1780500000,\"instances\":[],\"periods\":[{\"instance\":\"-"
+	"\","
+	"\"arrivals\":9000,\"deliveries\":8100,\"deferrals\":900,\"bounces_made\":812,\"bounced\":"
+	"812,"
+	"\"removed\":318,\"bounces_max\":318,\"oldest_age_s\":190,\"left\":8000,\"delay\":{\"p50_"
+	"s\":1,"
+	"\"p95_s\":40},\"period\":\"now\"}],\"steps\":[],\"spools\":[],\"incidents\":[],"
+	"\"open_incidents\":0,\"watch\":{},\"alerts\":{\"waiting\":0,\"refused\":0},\"letter\":"
+	"\"l\\ten\\t0\\treport\\nf\\tWhat\\tno incident\\ng\\ns\\tInstance -\\nt\\tFlow\\tnow\\t"
+	"day before\\t\\nr\\tarrived\\t9000\\t8800\\t\\n\"}"},
     {"alert-test", CTL_ALERT_TEST,
 	"{\"tests\":[{\"notice\":7,\"recipient\":\"staff@example.org\",\"relay\":"
 	"\"mail.example.org:25\",\"state\":\"sent\",\"reply\":\"250 2.0.0 taken\","

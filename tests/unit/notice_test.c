@@ -15,7 +15,7 @@
 
 #include "lib/mem.h"
 #include "proto/letter.h"
-#include "watchdogd/alert/letter_text.h"
+#include "proto/letter_text.h"
 #include "watchdogd/engine/notice.h"
 #include "watchdogd/engine/words.h"
 

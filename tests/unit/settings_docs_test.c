@@ -133,10 +133,10 @@ sample_shows_every_setting(void **state UNUSED)
 /* Where in the page the rows of a table are: subsections whose list belongs to it. */
 static const struct {
 	const struct table *table;
-	const char *subsections[10]; /* NULL after the last */
+	const char *subsections[11]; /* NULL after the last */
 } chapters[] = {
     {&table_settings,
-	{"The daemon", "Postfix", "Filters", "Watching", "History", "Alerts",
+	{"The daemon", "Postfix", "Filters", "Watching", "History", "Alerts", "The health report",
 	    "Who may use watchdogctl", "Metrics", "Remedies and rules"}},
     {&table_relay, {"Relays"}},
     {&table_recipient, {"Recipients"}},

@@ -13,7 +13,7 @@
 
 #include "lib/log.h"
 #include "proto/letter.h"
-#include "watchdogd/alert/letter_text.h"
+#include "proto/letter_text.h"
 #include "watchdogd/alert/mime.h"
 
 #define BOUNDARY "=_watchdogd-alternative"

@@ -64,13 +64,17 @@ ask_engine(struct desk *desk, struct client *client, const struct ctl_request *r
 	    .action = (uint64_t)request->action,
 	    .incident = (uint64_t)request->incident,
 	    .for_s = (uint64_t)request->for_s,
+	    .since_s = (uint64_t)request->since_s,
+	    .until_s = (uint64_t)request->until_s,
 	};
 	snprintf(command.verb, sizeof(command.verb), "%s", verb_of(request->verb));
 	snprintf(command.remedy, sizeof(command.remedy), "%s", request->remedy);
 	snprintf(command.instance, sizeof(command.instance), "%s", request->instance);
 	snprintf(command.set, sizeof(command.set), "%s", request->set);
 	snprintf(command.text, sizeof(command.text), "%s",
-	    request->verb == CTL_ALERT_TEST ? request->recipient : request->said);
+	    request->verb == CTL_ALERT_TEST   ? request->recipient
+		: request->verb == CTL_REPORT ? request->language
+					      : request->said);
 	client_set_request(client, command.request, ROLE_ENGINE);
 	if (!desk->settings.send_command(&command, desk->settings.owner))
 		client_answer(client, ctl_make_error(CTL_UNAVAILABLE, "the engine is not running"));

@@ -18,6 +18,7 @@
 #include "proto/parameter.h"
 #include "watchdogd/engine/caps.h"
 #include "watchdogd/engine/command_reply.h"
+#include "watchdogd/engine/health_mail.h"
 #include "watchdogd/engine/policy.h"
 #include "watchdogd/engine/trial.h"
 
@@ -441,6 +442,8 @@ command_take(const struct command_parts *parts, const struct channel_frame *fram
 		command_pause(parts, &command, true, now_s);
 	else if (strcmp(command.verb, "resume") == 0)
 		command_pause(parts, &command, false, now_s);
+	else if (strcmp(command.verb, "report") == 0)
+		health_mail_command(parts, &command, now_s);
 	else if (strcmp(command.verb, "test") == 0)
 		trial_command(parts, &command, now_s);
 	else if (strcmp(command.verb, "expect") == 0)

@@ -14,6 +14,7 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 #include "watchdogd/engine/engine_state.h"
+#include "watchdogd/engine/health_mail.h"
 
 #define STORE_FILE "history.db"
 
@@ -137,6 +138,10 @@ dispatch(struct engine *engine)
 		changes_step(engine->changes, engine->daemon.paused, engine->now());
 	if (!engine->stale)
 		runner_step(engine->runner, engine->daemon.paused, engine->now());
+	if (!engine->stale &&
+	    health_mail_step(engine->store, &engine->role->settings, engine->host, engine->now()) <
+		0)
+		log_error("report: not written yet, %s", store_problem(engine->store));
 	if (!engine->stale)
 		outbox_step(engine->outbox, engine->now());
 }

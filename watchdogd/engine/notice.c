@@ -223,20 +223,20 @@ write_good_mail(const struct writing *writing)
 	    notice_describe_good_mail(writing->language, writing->facts->instance, text));
 }
 
-static void
-write_queues(const struct writing *writing)
+void
+notice_write_queues(
+    FILE *out, enum language language, const struct message_tick_queue queues[QUEUE_COUNT])
 {
-	write_gap(writing);
-	LETTER_WRITE(writing->out, LETTER_COLUMNS, say(writing, WORD_COLUMN_QUEUE),
-	    say(writing, WORD_COLUMN_MESSAGES), say(writing, WORD_COLUMN_NORMAL),
-	    say(writing, WORD_COLUMN_BOUNCES), say(writing, WORD_COLUMN_DSN),
-	    say(writing, WORD_COLUMN_OLDEST));
+	letter_write(out, LETTER_GAP, NULL, 0);
+	LETTER_WRITE(out, LETTER_COLUMNS, words_get(language, WORD_COLUMN_QUEUE),
+	    words_get(language, WORD_COLUMN_MESSAGES), words_get(language, WORD_COLUMN_NORMAL),
+	    words_get(language, WORD_COLUMN_BOUNCES), words_get(language, WORD_COLUMN_DSN),
+	    words_get(language, WORD_COLUMN_OLDEST));
 	for (int queue = 0; queue < QUEUE_COUNT; queue++) {
-		const struct message_tick_queue *counts =
-		    &writing->facts->instance->last.queues[queue];
+		const struct message_tick_queue *counts = &queues[queue];
 		char numbers[4][NUMBER_SIZE], span[WORDS_SPAN_SIZE];
-		words_span(writing->language, (int64_t)counts->oldest_age_s, span);
-		LETTER_WRITE(writing->out, LETTER_ROW, names_get(&names_queue, queue),
+		words_span(language, (int64_t)counts->oldest_age_s, span);
+		LETTER_WRITE(out, LETTER_ROW, names_get(&names_queue, queue),
 		    format_number((int64_t)counts->messages, numbers[0]),
 		    format_number((int64_t)counts->normal, numbers[1]),
 		    format_number((int64_t)counts->bounces, numbers[2]),
@@ -419,7 +419,7 @@ notice_compose(enum notice_kind kind, enum language language, const struct notic
 	write_actions(&writing);
 	write_example(&writing);
 	if (facts->instance != NULL)
-		write_queues(&writing);
+		notice_write_queues(writing.out, language, facts->instance->last.queues);
 	write_foot(&writing);
 	if (fclose(writing.out) != 0)
 		fatal("notice: no memory");

@@ -36,6 +36,10 @@ enum notice_kind {
 char *notice_describe_good_mail(
     enum language language, const struct window_instance *instance, char *text);
 
+/* The table of an instance's queues, into a letter. */
+void notice_write_queues(
+    FILE *out, enum language language, const struct message_tick_queue queues[QUEUE_COUNT]);
+
 /* Fills subject (size bytes) and returns the letter (letter.h); free() it. */
 char *notice_compose(enum notice_kind kind, enum language language,
     const struct notice_facts *facts, int64_t now_s, char *subject, size_t subject_size);

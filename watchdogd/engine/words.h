@@ -44,7 +44,45 @@
 	X(WORD_LABEL_LOOK, "Look", "確認方法") \
 	X(WORD_LABEL_STOP, "Stop", "停止方法") \
 	X(WORD_LABEL_RELAY, "Relay", "中継先") \
-	X(WORD_LABEL_BY, "Asked by", "実行者")
+	X(WORD_LABEL_BY, "Asked by", "実行者") \
+	X(WORD_LABEL_TIME, "Time", "期間") \
+	X(WORD_LABEL_WATCHER, "Watcher", "監視状態") \
+	X(WORD_LABEL_MAILS, "Mails", "通知")
+
+/* host, number of incidents; of the others: see health_letter.c */
+#define WORDS_REPORT(X) \
+	X(WORD_REPORT_SUBJECT_CALM, "report of {1}: no incident", "{1}: 定期レポート（異常なし）") \
+	X(WORD_REPORT_SUBJECT, "report of {1}: incidents {2}", "{1}: 定期レポート（インシデント {2} 件）") \
+	X(WORD_REPORT_CALM, "no incident", "インシデントはありませんでした") \
+	X(WORD_REPORT_INCIDENTS, "incidents {1}, of them open {2}", "インシデント {1} 件（うち継続中 {2} 件）") \
+	X(WORD_REPORT_TIME, "{1} to {2} ({3})", "{1} から {2} まで（{3}）") \
+	X(WORD_REPORT_GOOD, \
+	    "{4}: {1} messages delivered; half of them within {2}; worst minute: 95 of 100 within {3}", \
+	    "{4}: 配送 {1} 通、中央値 {2}、最も遅い 1 分間の 95 % 値 {3}") \
+	X(WORD_REPORT_NO_GOOD, "{4}: no message with a sender was delivered", "{4}: 通常メールの配送はありませんでした") \
+	X(WORD_REPORT_INSTANCE, "Instance {1}", "インスタンス {1}") \
+	X(WORD_REPORT_INCIDENT_LIST, "Incidents", "インシデント") \
+	X(WORD_REPORT_INCIDENT, "{1}", "番号 {1}") \
+	X(WORD_REPORT_OPEN, "{1} on {2}, since {3}, still open, peak {5}", "{1}（{2}） {3} から継続中、最大 {5}") \
+	X(WORD_REPORT_CLOSED, "{1} on {2}, {3} to {4}, peak {5}", "{1}（{2}） {3} から {4} まで、最大 {5}") \
+	X(WORD_REPORT_WATCHER, "{1} counts corrected, {2} overflows of the event queue (since its start); {3} messages unread", \
+	    "計数の補正 {1} 回、イベントの溢れ {2} 回（起動以降）、未読み取り {3} 通") \
+	X(WORD_REPORT_MAILS, "{1} wait to be sent, {2} were refused", "送信待ち {1} 通、拒否 {2} 通") \
+	X(WORD_COLUMN_FLOW, "Flow", "流量") \
+	X(WORD_COLUMN_NOW, "this", "今回") \
+	X(WORD_COLUMN_DAY, "day before", "前日") \
+	X(WORD_COLUMN_WEEK, "week bef.", "前週") \
+	X(WORD_COLUMN_TIME, "Time", "時刻") \
+	X(WORD_COLUMN_SPOOL, "Spool", "スプール") \
+	X(WORD_ROW_ARRIVALS, "arrived", "到着") \
+	X(WORD_ROW_DELIVERIES, "delivered", "配送") \
+	X(WORD_ROW_DEFERRALS, "deferred", "延期") \
+	X(WORD_ROW_BOUNCES, "bounces", "バウンス") \
+	X(WORD_ROW_REMOVED, "removed", "削除") \
+	X(WORD_ROW_BOUNCES_MAX, "b. waiting", "B 待ち最大") \
+	X(WORD_ROW_OLDEST, "oldest", "最長待ち") \
+	X(WORD_ROW_P50, "good p50", "通常 p50") \
+	X(WORD_ROW_P95, "good p95", "通常 p95")
 
 /* host */
 #define WORDS_TRIAL(X) \
@@ -172,6 +210,7 @@
 	WORDS_SUBJECT(X) \
 	WORDS_LABEL(X)   \
 	WORDS_TRIAL(X)   \
+	WORDS_REPORT(X)  \
 	WORDS_FACT(X)    \
 	WORDS_DIGEST(X)  \
 	WORDS_WHO(X)     \

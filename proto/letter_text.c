@@ -2,7 +2,7 @@
  *
  * letter_text.c - a letter as plain text, in columns.
  */
-#include "watchdogd/alert/letter_text.h"
+#include "proto/letter_text.h"
 
 #include <string.h>
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC
  *
- * letter_text.h - a letter as plain text and as HTML. Alert; a letter's fields are escaped already
- * against control characters, what HTML gives a meaning is escaped here.
+ * letter_text.h - a letter as plain text and as HTML: alert mails both, watchdogctl prints either. A
+ * letter's fields are escaped already against control characters, what HTML gives a meaning is
+ * escaped here.
  */
-#ifndef WATCHDOGD_ALERT_LETTER_TEXT_H
-#define WATCHDOGD_ALERT_LETTER_TEXT_H
+#ifndef WATCHDOGD_PROTO_LETTER_TEXT_H
+#define WATCHDOGD_PROTO_LETTER_TEXT_H
 
 #include <stddef.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "proto/letter.h"
-#include "watchdogd/alert/letter_text.h"
+#include "proto/letter_text.h"
 
 #define BEST_FACTS 3 /* what is wrong, since when, whether good mail flows */
 #define FONT "font-family:sans-serif;font-size:14px;line-height:1.5;color:#1a1a1a"
