@@ -20,7 +20,7 @@
 #include "watchdogd/watch/queue.h"
 
 #define CENSUS_HALF_LIFE_S 300
-#define CENSUS_DOMAINS_MAX 262144u
+#define CENSUS_DOMAINS_MAX 50000u /* in the queues at once; beyond: others */
 #define CENSUS_CAUSES_MAX 4096u /* beyond: without their network; beyond twice that: others */
 #define CENSUS_REASONS_MAX 4096u
 

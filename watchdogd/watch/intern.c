@@ -18,7 +18,7 @@
 struct item {
 	char *text; /* NULL: free */
 	union {
-		uint64_t holds;
+		uint32_t holds;
 		uint32_t next; /* free: the next free one */
 	};
 	uint32_t hash;
@@ -128,7 +128,8 @@ take_number(struct intern *intern)
 		return number;
 	}
 	if (intern->end == intern->room) {
-		intern->room *= 2;
+		uint32_t last = INTERN_OTHERS + 1 + intern->max;
+		intern->room = intern->room * 2 < last ? intern->room * 2 : last;
 		intern->items = mem_resize(intern->items, intern->room, sizeof(*intern->items));
 	}
 	return intern->end++;

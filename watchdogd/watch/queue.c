@@ -37,7 +37,7 @@ struct queue {
 	uint32_t free_list;
 	uint32_t live;
 	uint32_t *index; /* numbers of entries; QUEUE_NONE: empty */
-	uint32_t index_size; /* a power of two */
+	uint32_t index_size;
 	struct queue_counts counts[INSTANCES_MAX][QUEUE_COUNT];
 	struct place *places; /* by slot */
 	struct long_ids long_ids;
@@ -167,7 +167,28 @@ id_unset(struct queue *queue, struct queue_entry *entry)
 	entry->id[0] = '\0';
 }
 
-/* ---- index: linear probing, removal shifts the rest of the run back ---- */
+/* ---- index: linear probing, removal shifts the rest of the run back ----
+ *
+ * It grows by half, not by doubling: at a million messages that is 2 MB less. */
+
+static uint32_t
+index_home(const struct queue *queue, uint32_t hash)
+{
+	return (uint32_t)((uint64_t)hash * queue->index_size >> 32);
+}
+
+static uint32_t
+index_next(const struct queue *queue, uint32_t at)
+{
+	return at + 1 < queue->index_size ? at + 1 : 0;
+}
+
+/* Steps from one place to another. */
+static uint32_t
+index_distance(const struct queue *queue, uint32_t from, uint32_t to)
+{
+	return to >= from ? to - from : to + queue->index_size - from;
+}
 
 /* `id`: size bytes, NULs behind it included. */
 static uint32_t
@@ -190,10 +211,9 @@ static void
 index_put(struct queue *queue, uint32_t number)
 {
 	const struct queue_entry *entry = queue_get(queue, number);
-	uint32_t mask = queue->index_size - 1;
-	uint32_t at = hash_of(queue, entry) & mask;
+	uint32_t at = index_home(queue, hash_of(queue, entry));
 	while (queue->index[at] != QUEUE_NONE)
-		at = (at + 1) & mask;
+		at = index_next(queue, at);
 	queue->index[at] = number;
 }
 
@@ -201,10 +221,9 @@ index_put(struct queue *queue, uint32_t number)
 static uint32_t
 index_seek(const struct queue *queue, unsigned instance, const char padded[QUEUE_ID_MAX])
 {
-	uint32_t mask = queue->index_size - 1;
 	size_t size = padded[QUEUE_ID_INLINE] == '\0' ? QUEUE_ID_INLINE : QUEUE_ID_MAX;
-	uint32_t at = hash(queue, instance, padded, size) & mask;
-	for (; queue->index[at] != QUEUE_NONE; at = (at + 1) & mask) {
+	uint32_t at = index_home(queue, hash(queue, instance, padded, size));
+	for (; queue->index[at] != QUEUE_NONE; at = index_next(queue, at)) {
 		size_t entry_size;
 		const struct queue_entry *entry = queue_get(queue, queue->index[at]);
 		const char *bytes = id_bytes(queue, entry, &entry_size);
@@ -219,10 +238,9 @@ index_seek(const struct queue *queue, unsigned instance, const char padded[QUEUE
 static uint32_t
 index_of(const struct queue *queue, uint32_t number)
 {
-	uint32_t mask = queue->index_size - 1;
-	uint32_t at = hash_of(queue, queue_get(queue, number)) & mask;
+	uint32_t at = index_home(queue, hash_of(queue, queue_get(queue, number)));
 	while (queue->index[at] != number)
-		at = (at + 1) & mask;
+		at = index_next(queue, at);
 	return at;
 }
 
@@ -230,12 +248,11 @@ index_of(const struct queue *queue, uint32_t number)
 static void
 index_empty(struct queue *queue, uint32_t hole)
 {
-	uint32_t mask = queue->index_size - 1;
-	for (uint32_t at = (hole + 1) & mask; queue->index[at] != QUEUE_NONE;
-	    at = (at + 1) & mask) {
+	for (uint32_t at = index_next(queue, hole); queue->index[at] != QUEUE_NONE;
+	    at = index_next(queue, at)) {
 		const struct queue_entry *entry = queue_get(queue, queue->index[at]);
-		uint32_t home = hash_of(queue, entry) & mask;
-		if (((at - home) & mask) >= ((at - hole) & mask)) {
+		uint32_t home = index_home(queue, hash_of(queue, entry));
+		if (index_distance(queue, home, at) >= index_distance(queue, hole, at)) {
 			queue->index[hole] = queue->index[at];
 			hole = at;
 		}
@@ -352,15 +369,15 @@ queue_refresh_oldest(struct queue *queue)
 
 /* ---- slab ---- */
 
-/* Makes room for one more. No more than half is used, so that a search looks at few entries; put
+/* Makes room for one more. No more than two thirds are used, so that a search looks at few entries; put
  * anew in the order of the numbers, which is that of memory. */
 static void
 index_grow(struct queue *queue)
 {
-	if (queue->live < queue->index_size / 2)
+	if (queue->live < queue->index_size / 3 * 2)
 		return;
 	free(queue->index);
-	queue->index_size *= 2;
+	queue->index_size += queue->index_size / 2;
 	queue->index = mem_array(queue->index_size, sizeof(*queue->index));
 	for (uint32_t number = 1; number < queue->end; number++)
 		if (queue_is_live(queue_get(queue, number)))
