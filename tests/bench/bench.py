@@ -15,6 +15,7 @@ import time
 
 import load_bench
 import queue_files
+import role_bench
 
 SIZES = (1000, 100000)
 STATUS_RUNS = 41
@@ -23,6 +24,7 @@ LISTING_RUNS = 3
 READY_S = 120
 MILLION = 1000000
 MEMORY_MAX = 64 * 1024 * 1024
+STATUS_MAX_S = 0.005
 
 MAIN = """\
 compatibility_level = 3.6
@@ -263,6 +265,26 @@ def bench_memory(build):
     return all(results)
 
 
+def bench_role():
+    results = []
+    for depth, is_varied in ((1, False), (2, False), (1, True)):
+        cost = role_bench.measure(MILLION, depth, is_varied)
+        what = "the daemon, %d messages at hash depth %d%s" % (
+            MILLION, depth, ", each between other domains" if is_varied else "")
+        results += [
+            tell("%s: watch has %.1f MiB resident, at most %.1f MiB, counted after %.1f s, read after "
+                 "%.1f s, exact (target: at most 64 MiB)"
+                 % (what, cost["rss"] / 1048576, cost["hwm"] / 1048576, cost["counted_s"],
+                    cost["read_s"]), cost["hwm"] <= MEMORY_MAX),
+            tell("%s: control answers status in %.2f ms while %d clients are connected, all of them at "
+                 "once in %.0f ms, %.2f ms each (target: at most 5 ms)"
+                 % (what, cost["alone_s"] * 1e3, role_bench.CLIENTS, cost["at_once_s"] * 1e3,
+                    cost["at_once_s"] * 1e3 / role_bench.CLIENTS),
+                 max(cost["alone_s"], cost["at_once_s"] / role_bench.CLIENTS) <= STATUS_MAX_S),
+        ]
+    return all(results)
+
+
 def bench_load():
     rate, ratio, each_s = load_bench.measure()
     return all([
@@ -276,7 +298,8 @@ def bench_load():
 def main():
     build = os.path.abspath(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    results = [bench_large_queue(build), bench_inotify(build), bench_memory(build), bench_load()]
+    results = [bench_large_queue(build), bench_inotify(build), bench_memory(build), bench_role(),
+               bench_load()]
     sys.exit(0 if all(results) else 1)
 
 

@@ -11,6 +11,7 @@ CORPUS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "corpus"
 KINDS = ["bounce/undelivered", "bounce/undelivered", "normal/smtp", "bounce/delayed",
          "normal/through-filter"]
 QUEUES = ["maildrop", "incoming", "active", "deferred", "hold", "corrupt", "defer", "bounce", "trace"]
+LINKS_MAX = 60000  # of one file; ext4 has 65000
 DEFER_LOG = b"""<%(to)b>: later
 recipient=%(to)b
 offset=%(offset)d
@@ -91,12 +92,49 @@ def fill(directory, count, depth=1):
     return bounces
 
 
-def fill_active(directory, count):
+def vary(data, number):
+    """The same message, between domains that no other has, from a client that few have."""
+    client = b"%d.%d.%d.%d" % (10 + number // 9000 % 90, 10 + number // 100 % 90, number // 10 % 10,
+                               number % 10)
+    for old, new in ((b"slow.test", b"%05x.tst" % number), (b"@ok.test", b"@%05x.t" % number),
+                     (b"nowhere.test", b"%05x.h.test" % number), (b"192.0.2.7", client),
+                     (b"127.0.0.1", client)):
+        data = data.replace(old, new)
+    return data
+
+
+def fill_names(directory, count, depth, is_varied):
+    """Puts `count` messages into deferred that differ by name only, as links to a few files, or by
+    their domains, too. No defer logs: this is for millions."""
+    owner = pwd.getpwnam("postfix").pw_uid
+    kinds = read_corpus()
+    sources = {}
+    for number in range(count):
+        kind = number % len(kinds)
+        data = kinds[kind][1]
+        if is_varied:
+            name = make_message(directory, number * 7919 % 1000000, vary(data, number), owner)
+            source = "%s/incoming/%s" % (directory, name)
+        else:
+            if number // len(kinds) % LINKS_MAX == 0:
+                sources[kind] = "%s/incoming/%s" % (directory, make_message(directory, kind, data, owner))
+            name = "%05X%X" % (number * 7919 % 1000000, number + 0x100000)
+            source = sources[kind]
+        place = make_hash_directory(directory, "deferred", name, depth, owner)
+        (os.rename if is_varied else os.link)(source, "%s/%s" % (place, name))
+    for name in os.listdir(directory + "/incoming"):
+        os.unlink("%s/incoming/%s" % (directory, name))
+
+
+def fill_active(directory, count, is_varied=False):
     """Puts `count` messages into active. Returns their queue ids."""
     owner = pwd.getpwnam("postfix").pw_uid
     kinds = read_corpus()
-    names = [make_message(directory, number * 7919 % 1000000, kinds[number % len(kinds)][1], owner)
-             for number in range(count)]
+    names = []
+    for number in range(count):
+        data = kinds[number % len(kinds)][1]
+        names.append(make_message(directory, number * 7919 % 1000000,
+                                  vary(data, number) if is_varied else data, owner))
     for name in names:
         os.rename("%s/incoming/%s" % (directory, name), "%s/active/%s" % (directory, name))
     return names
