@@ -15,6 +15,12 @@ own_signal(enum detector_name detector)
 		return SIGNAL_STALLED;
 	case DETECTOR_FORECAST:
 		return SIGNAL_FULLNESS;
+	case DETECTOR_DESTINATION:
+		return SIGNAL_HOST_DEFERRALS;
+	case DETECTOR_OUTAGE:
+		return SIGNAL_FAILING;
+	case DETECTOR_SELF:
+		return SIGNAL_TROUBLES;
 	}
 	return -1;
 }

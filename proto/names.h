@@ -84,13 +84,20 @@
 	X(SIGNAL_OLDEST_AGE, "oldest_age",                                                         \
 	    "age in seconds of the oldest message in incoming and active")                         \
 	X(SIGNAL_STALLED, "stalled", "seconds in which mail arrived and hardly any was delivered") \
-	X(SIGNAL_FULLNESS, "fullness", "percent in use of what is nearest to its limit")
+	X(SIGNAL_FULLNESS, "fullness", "percent in use of what is nearest to its limit")           \
+	X(SIGNAL_HOST_DEFERRALS, "host_deferrals",                                                 \
+	    "deferrals of late at the host that defers most")                                      \
+	X(SIGNAL_FAILING, "failing", "percent of the last minute's attempts that were deferred")   \
+	X(SIGNAL_TROUBLES, "troubles", "how much is wrong with watchdogd itself")
 
 /* How a rule judges its signal: a row is a detector of the engine. */
-#define NAMES_DETECTOR(X)                                             \
-	X(DETECTOR_LEVEL, "level", "the signal stays above a number") \
-	X(DETECTOR_STALL, "stall", "mail comes in and none gets out") \
-	X(DETECTOR_FORECAST, "forecast", "what has a limit is full soon")
+#define NAMES_DETECTOR(X)                                                                         \
+	X(DETECTOR_LEVEL, "level", "the signal stays above a number")                             \
+	X(DETECTOR_STALL, "stall", "mail comes in and none gets out")                             \
+	X(DETECTOR_FORECAST, "forecast", "what has a limit is full soon")                         \
+	X(DETECTOR_DESTINATION, "destination", "one host defers what it is sent: theirs is down") \
+	X(DETECTOR_OUTAGE, "outage", "hardly anything is delivered, whatever host: ours is down") \
+	X(DETECTOR_SELF, "self", "watchdogd itself is not well")
 
 /* How a directory where mail waits outside Postfix counts its messages. */
 #define NAMES_SPOOL_COUNT(X)                              \

@@ -339,6 +339,8 @@ X(NOTICE_COUNT_WAITING_OF, "SELECT count(*) FROM notice " \
 X(NOTICE_LIST, STATEMENTS_SELECT(COLUMNS_NOTICE, ", NULL FROM notice ORDER BY id DESC LIMIT ?")) \
 X(NOTICE_LIST_OF, STATEMENTS_SELECT(COLUMNS_NOTICE, \
 	", NULL FROM notice WHERE incident = ?2 ORDER BY id DESC LIMIT ?1")) \
+X(NOTICE_OLDEST_TRIED, "SELECT coalesce(min(created_s), 0) FROM notice " \
+	"WHERE state = 'waiting' AND attempts > 0") \
 X(NOTICE_COUNT, "SELECT count(*) FROM notice WHERE state = 'waiting'") \
 X(NOTICE_COUNT_REFUSED, "SELECT count(*) FROM notice WHERE state = 'refused' " \
 	"AND about <> 'test'") \

@@ -230,6 +230,8 @@ int store_count_sent_notices(struct store *store, const char *recipient, int64_t
 /* About an incident, to a recipient. */
 int store_count_waiting_notices(
     struct store *store, int64_t incident, const char *recipient, int64_t *ret_count) MUST_CHECK;
+/* When the oldest was made that was tried and still waits; 0: there is none. */
+int store_find_oldest_tried_notice(struct store *store, int64_t *ret_created_s) MUST_CHECK;
 /* incident > 0: of this one; 0: all. Without body. Newest first. */
 int store_list_notices(struct store *store, int64_t incident, int64_t limit,
     int (*each)(const struct row_notice *row, void *owner), void *owner) MUST_CHECK;

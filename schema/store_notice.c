@@ -98,6 +98,14 @@ store_count_waiting_notices(
 }
 
 int
+store_find_oldest_tried_notice(struct store *store, int64_t *ret_created_s)
+{
+	AUTO_STATEMENT struct statement statement =
+	    statement_take(store, STATEMENT_NOTICE_OLDEST_TRIED);
+	return statement_get(&statement, ret_created_s);
+}
+
+int
 store_list_notices(struct store *store, int64_t incident, int64_t limit,
     int (*each)(const struct row_notice *row, void *owner), void *owner)
 {

@@ -85,12 +85,66 @@ disk_that_fills_up_is_an_incident(void **state UNUSED)
 	}
 }
 
+/* Watch is killed again and again. */
+static void
+roles_that_die_are_an_incident(void **state UNUSED)
+{
+	struct world *world = world_with_rule("watchdogd");
+	struct message_role role = {.role = ROLE_WATCH, .running = 1, .restarts = 5};
+	engine_note_role(world->engine, &role);
+	world_ticks(world, 5);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(story_ask(world).incidents, 0);
+		role.restarts++;
+		engine_note_role(world->engine, &role);
+		world_ticks(world, 30);
+	}
+	struct told told = story_ask(world);
+	assert_int_equal(told.open, 1);
+	assert_string_equal(told.incident.text, "3 restarts of roles in 1 min 1 s");
+	world_ticks(world, 1300);
+	assert_int_equal(story_ask(world).open, 0);
+	story_assert_two_mails(world);
+	world_free(world);
+}
+
+/* No relay takes the mail about it, and that is an incident in turn: told when one does. */
+static void
+relay_that_takes_nothing_is_an_incident(void **state UNUSED)
+{
+	struct world *world = world_with_rule("watchdogd");
+	world->role.settings.rules[1] = world->role.settings.rules[0];
+	snprintf(world->role.settings.rules[1].name, sizeof(world->role.settings.rules[1].name),
+	    "watchdogd-too");
+	world->role.settings.rules[0].detector = DETECTOR_LEVEL;
+	world->role.settings.rules[0].signal = SIGNAL_BOUNCES;
+	world->role.settings.rules[0].above = 10;
+	world->role.settings.rules[0].clear_below = 5;
+	world->role.settings.rule_count = 2;
+	world_start_engine(world);
+	world->relay_code = 0;
+	story_flood(world, 20);
+	world_ticks(world, 1700);
+	assert_int_equal(story_ask(world).incidents, 1);
+	world_ticks(world, 200);
+	assert_int_equal(story_ask(world).incidents, 2);
+	assert_int_equal(world->mails, 0);
+	world->relay_code = 250;
+	story_remove_all(world);
+	world_ticks(world, 5000);
+	assert_int_equal(story_ask(world).open, 0);
+	assert_true(world->mails >= 2);
+	world_free(world);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(filter_that_hangs_is_an_incident),
 	    cmocka_unit_test(disk_that_fills_up_is_an_incident),
+	    cmocka_unit_test(roles_that_die_are_an_incident),
+	    cmocka_unit_test(relay_that_takes_nothing_is_an_incident),
 	};
 	log_open("replay", getenv("REPLAY_LOG") != NULL ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR);
 	return cmocka_run_group_tests_name("engine, detectors", tests, NULL, NULL);

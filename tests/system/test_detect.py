@@ -10,10 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from conftest import PATIENT
 from postfix import wait_for
-from sink import GoodMail, Sink
+from sink import GoodMail, Sink, send
 
 STALL_RULE = {"filter-stall": {"detector": "stall", "above": 10, "for": "2s", "clear_for": "3s"}}
+
+
+# Theirs and ours at once: only one of the two may open.
+DEFERRAL_RULES = {
+    "destination-down": {"detector": "destination", "above": 30, "for": "3s"},
+    "outage": {"detector": "outage", "above": 60, "for": "3s"},
+}
 
 
 def incidents(site):
@@ -74,3 +82,21 @@ def test_disk_that_fills_up_is_told_before_it_is_full(make_gateway, small_disk):
     print(f"opened {time.monotonic() - began:.0f} s after the rise began:", incident["text"])
     assert incident["signal"] == "fullness" and 10 < incident["value"] < 95
     assert incident["text"].startswith("disk of the queues ") and ": full in " in incident["text"]
+
+
+@pytest.mark.parametrize("hosts, rule", [(1, "destination-down"), (10, "outage")])
+def test_theirs_is_told_from_ours(make_gateway, hosts, rule):
+    """A hundred messages for one host, or for ten, and none of them answers."""
+    routes = " ".join(f"{{there{number}.example = smtp:[127.0.1.{number + 1}]:1}}"
+                      for number in range(hosts))
+    site = make_gateway({**PATIENT, "transport_maps": f"inline:{{ {routes} }}"},
+                        rules=DEFERRAL_RULES)
+    site.start()
+    send(site.postfix.port, [
+        (f"ben{number}@good.example", f"ada@there{number % hosts}.example", "hello")
+        for number in range(100)])
+    wait_for("it is told", lambda: site.alerts(rule), 40)
+    time.sleep(10)
+    incident, = incidents(site)
+    print(incident["text"])
+    assert incident["kind"] == rule and "onnection refused" in incident["text"]

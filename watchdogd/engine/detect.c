@@ -10,6 +10,9 @@ static const struct detector *const detectors[DETECTOR_COUNT] = {
     [DETECTOR_LEVEL] = &detect_level,
     [DETECTOR_STALL] = &detect_stall,
     [DETECTOR_FORECAST] = &detect_forecast,
+    [DETECTOR_DESTINATION] = &detect_destination,
+    [DETECTOR_OUTAGE] = &detect_outage,
+    [DETECTOR_SELF] = &detect_self,
 };
 
 const struct detector *

@@ -36,6 +36,21 @@ struct detect_filling {
 	int count;
 };
 
+/* Of detect_self: what should not happen, and did of late. */
+enum detect_mishap_kind {
+	DETECT_RESTARTS,
+	DETECT_OVERFLOWS,
+	DETECT_DRIFT,
+	DETECT_MISHAPS,
+};
+struct detect_mishaps {
+	bool has_begun;
+	struct detect_mishap {
+		int64_t counter; /* as it was said last */
+		int64_t count, first_s, last_s; /* that belong together */
+	} list[DETECT_MISHAPS];
+};
+
 /* What a detector remembers of one rule and instance. Times are wall clock seconds, 0: not so. The
  * first two are every detector's: an incident that the store holds is resumed by them. */
 struct detect_state {
@@ -45,7 +60,14 @@ struct detect_state {
 	union {
 		struct detect_stall stall;
 		struct detect_filling fillings[DETECT_RESOURCES];
+		struct detect_mishaps mishaps;
 	};
+};
+
+/* What the engine knows of watchdogd. */
+struct detect_self {
+	int64_t restarts; /* of all roles that died, since the parent's start */
+	int64_t mail_waits_s; /* the oldest that was tried and is not sent; 0: none */
 };
 
 /* What one tick tells of one instance; borrowed for the call. */
@@ -55,6 +77,7 @@ struct detect_input {
 	int64_t value; /* of the rule's signal */
 	const struct window_instance *seen; /* its last minute */
 	const struct baseline_finding *learned; /* of the signal; NULL: not known yet */
+	const struct detect_self *self; /* NULL: not known, as in a history */
 };
 
 struct detect_finding {
@@ -74,9 +97,11 @@ struct detector {
 	/* One tick. A clock that jumps back starts the times anew, never makes them negative. */
 	void (*step)(const struct settings_rule *rule, struct detect_state *state,
 	    const struct detect_input *input, struct detect_finding *ret_finding);
+	bool is_of_daemon; /* not of each instance: it is stepped with the first alone */
 };
 
-extern const struct detector detect_level, detect_stall, detect_forecast;
+extern const struct detector detect_level, detect_stall, detect_forecast, detect_destination,
+    detect_outage, detect_self;
 
 /* From above and low of this tick to what is raised and cleared: what every step ends with. Between
  * the two, nothing is held, and held_since_s is now. */

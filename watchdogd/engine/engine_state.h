@@ -31,6 +31,8 @@ struct engine {
 	struct row_daemon daemon;
 	struct row_role roles[ROLE_COUNT];
 	bool roles_changed;
+	struct detect_self self;
+	int64_t self_looked_s; /* when the store was asked for it */
 	int64_t rolled_up_s;
 	struct news news;
 	struct news_telling telling;

@@ -13,6 +13,7 @@
 #include "watchdogd/engine/progress.h"
 
 #define ROLL_UP_S 60
+#define LOOK_AT_SELF_S 15
 
 /* ---- detect -> incident -> policy ---- */
 
@@ -136,12 +137,46 @@ step_case(struct engine *engine, const struct policy *policy, int rule_index, in
 	return r == 0 ? tell_progress(engine, incident, now_s) : r;
 }
 
+/* What there is to know of ourselves; mail is asked for at times. */
+static int
+look_at_self(struct engine *engine, int64_t now_s)
+{
+	struct detect_self *self = &engine->self;
+	int64_t oldest_s = 0, passed_s = now_s - engine->self_looked_s;
+	self->restarts = 0;
+	for (int i = 0; i < ROLE_COUNT; i++)
+		self->restarts += engine->roles[i].restarts;
+	if (passed_s >= 0 && passed_s < LOOK_AT_SELF_S)
+		return 0;
+	engine->self_looked_s = now_s;
+	int r = store_find_oldest_tried_notice(engine->store, &oldest_s);
+	self->mail_waits_s = oldest_s > 0 && oldest_s < now_s ? now_s - oldest_s : 0;
+	return r;
+}
+
+/* So many of the instances, from the first on, have incidents of this rule. */
+static int
+count_looked_at(const struct engine *engine, int rule)
+{
+	enum detector_name detector = engine->role->settings.rules[rule].detector;
+	int count = engine->cases.instance_count;
+	return count > 1 && detect_get(detector)->is_of_daemon ? 1 : count;
+}
+
 static int
 step_cases(struct engine *engine, const struct policy *policy, int64_t now_s)
 {
-	struct detect_input tick = {.now_s = now_s, .week_s = clock_week_second(now_s)};
+	int looked = look_at_self(engine, now_s);
+	if (looked < 0)
+		return looked;
+	struct detect_input tick = {
+	    .now_s = now_s,
+	    .week_s = clock_week_second(now_s),
+	    .self = &engine->self,
+	};
 	for (int rule = 0; rule < engine->cases.rule_count; rule++) {
-		for (int i = 0; i < engine->cases.instance_count; i++) {
+		int count = count_looked_at(engine, rule);
+		for (int i = 0; i < count; i++) {
 			int r = step_case(engine, policy, rule, i, &tick);
 			if (r < 0)
 				return r;

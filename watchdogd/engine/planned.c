@@ -60,6 +60,9 @@ is_amount(enum signal_name signal)
 	case SIGNAL_OLDEST_AGE:
 	case SIGNAL_STALLED:
 	case SIGNAL_FULLNESS:
+	case SIGNAL_HOST_DEFERRALS:
+	case SIGNAL_FAILING:
+	case SIGNAL_TROUBLES:
 		break;
 	}
 	return false;

@@ -17,6 +17,7 @@ add_second(struct window_instance *instance, int64_t time_s)
 	second->arrivals += (int64_t)instance->last.flow.arrivals;
 	second->bounces_made += (int64_t)instance->last.flow.bounces_made;
 	second->deliveries += (int64_t)instance->last.flow.deliveries;
+	second->deferrals += (int64_t)instance->last.flow.deferrals;
 }
 
 static void
@@ -92,6 +93,7 @@ enum flow {
 	FLOW_ARRIVALS,
 	FLOW_BOUNCES_MADE,
 	FLOW_DELIVERIES,
+	FLOW_DEFERRALS,
 };
 
 static int64_t
@@ -105,7 +107,8 @@ sum_minute(const struct window_instance *instance, enum flow flow)
 			continue;
 		sum += flow == FLOW_ARRIVALS    ? second->arrivals
 		    : flow == FLOW_BOUNCES_MADE ? second->bounces_made
-						: second->deliveries;
+		    : flow == FLOW_DELIVERIES   ? second->deliveries
+						: second->deferrals;
 	}
 	return sum;
 }
@@ -166,6 +169,9 @@ window_signal(const struct window_instance *instance, enum signal_name signal)
 		return oldest_age(instance);
 	case SIGNAL_STALLED:
 	case SIGNAL_FULLNESS:
+	case SIGNAL_HOST_DEFERRALS:
+	case SIGNAL_FAILING:
+	case SIGNAL_TROUBLES:
 		break; /* their detectors' own */
 	}
 	return 0;
@@ -220,6 +226,12 @@ window_tops(const struct window_instance *instance)
 	int64_t age_s = instance->last_s - instance->tops.time_s;
 	bool is_fresh = instance->tops.count > 0 && age_s >= 0 && age_s <= TOP_FRESH_S;
 	return is_fresh ? &instance->tops : NULL;
+}
+
+int64_t
+window_deferrals(const struct window_instance *instance)
+{
+	return sum_minute(instance, FLOW_DEFERRALS);
 }
 
 int64_t

@@ -14,7 +14,7 @@
 /* The flows of one second that a signal sums, and the signals after it. */
 struct window_second {
 	int64_t time_s;
-	int64_t arrivals, bounces_made, deliveries;
+	int64_t arrivals, bounces_made, deliveries, deferrals;
 	int64_t signals[SIGNAL_COUNT];
 };
 
@@ -46,5 +46,7 @@ void window_sample(const struct window_instance *instance, struct row_sample *re
 const struct tops *window_tops(const struct window_instance *instance);
 /* Messages delivered in the last minute. */
 int64_t window_deliveries(const struct window_instance *instance);
+/* Messages deferred in the last minute. */
+int64_t window_deferrals(const struct window_instance *instance);
 
 #endif

@@ -99,6 +99,9 @@ words_signal(enum language language, enum signal_name signal, int64_t value, cha
 	    [SIGNAL_OLDEST_AGE] = WORD_SIGNAL_OLDEST_AGE,
 	    [SIGNAL_STALLED] = WORD_SIGNAL_STALLED,
 	    [SIGNAL_FULLNESS] = WORD_SIGNAL_FULLNESS,
+	    [SIGNAL_HOST_DEFERRALS] = WORD_SIGNAL_HOST_DEFERRALS,
+	    [SIGNAL_FAILING] = WORD_SIGNAL_FAILING,
+	    [SIGNAL_TROUBLES] = WORD_SIGNAL_TROUBLES,
 	};
 	char number[24];
 	snprintf(number, sizeof(number), "%" PRId64, value);

@@ -160,7 +160,10 @@
 	X(WORD_SIGNAL_ARRIVALS, "arrivals {1}", "直近 1 分間の到着 {1} 通") \
 	X(WORD_SIGNAL_OLDEST_AGE, "oldest_age {1}", "最も古いメールの到着からの時間 {1} 秒") \
 	X(WORD_SIGNAL_STALLED, "stalled {1}", "配送が止まってからの時間 {1} 秒") \
-	X(WORD_SIGNAL_FULLNESS, "fullness {1}", "上限に最も近い資源の使用率 {1} %")
+	X(WORD_SIGNAL_FULLNESS, "fullness {1}", "上限に最も近い資源の使用率 {1} %") \
+	X(WORD_SIGNAL_HOST_DEFERRALS, "host_deferrals {1}", "1 つの配送先ホストでの最近の延期 {1} 件") \
+	X(WORD_SIGNAL_FAILING, "failing {1}", "直近 1 分間の配送試行の延期率 {1} %") \
+	X(WORD_SIGNAL_TROUBLES, "troubles {1}", "watchdogd 自体の問題 {1} 件")
 
 #define WORDS_ACTION(X) \
 	X(WORD_REMEDIES_NONE, "none: the rule names no remedy", \
