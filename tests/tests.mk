@@ -58,8 +58,14 @@ fuzz fuzz-smoke:
 # ---- on a private Postfix, as root ----
 
 SYSTEM_TESTS ?= tests/system
+HISTORY_WRITER = $(BUILD)/tests/system/history_writer
+$(HISTORY_WRITER): $(HISTORY_WRITER).o $(BUILD)/tests/replay/history.o \
+		$(BUILD)/tests/replay/random.o $(BUILD)/schema.a $(BUILD)/proto.a $(BUILD)/lib.a
+	$(CC) $(LDFLAGS) $(HARDENING_LD) -Wl,--as-needed -o $@ $^ \
+		$(LIBS_schema) $(LIBS_proto) $(LIBS_lib) -lm
+
 .PHONY: system demo
-system: all
+system: all $(HISTORY_WRITER)
 	@BUILD=$(BUILD) $(PYTHON) tests/run_system.py $(SYSTEM_TESTS)
 demo: deps
 	@$(MAKE) --no-print-directory all
