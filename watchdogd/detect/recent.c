@@ -42,11 +42,28 @@ sum_buckets(struct recent *recent, const struct recent_spans *spans)
 {
 	int64_t middle = (int64_t)spans->middle_s * RECENT_BUCKETS / spans->long_s;
 	memset(recent->before, 0, sizeof(recent->before));
+	int64_t at = recent->bucket % RECENT_BUCKETS;
+	struct recent_sum sum = {0};
 	for (int64_t back = 1; back < RECENT_BUCKETS; back++) {
-		int64_t at = (recent->bucket - back + RECENT_BUCKETS) % RECENT_BUCKETS;
-		add(&recent->before[RECENT_LONG], &recent->buckets[at]);
-		if (back < middle)
-			add(&recent->before[RECENT_MIDDLE], &recent->buckets[at]);
+		at = at > 0 ? at - 1 : RECENT_BUCKETS - 1;
+		add(&sum, &recent->buckets[at]);
+		if (back == middle - 1)
+			recent->before[RECENT_MIDDLE] = sum;
+	}
+	recent->before[RECENT_LONG] = sum;
+}
+
+static void
+sum_now(struct recent *recent)
+{
+	const struct recent_sum *runs = &recent->buckets[recent->bucket % RECENT_BUCKETS];
+	struct recent_sum samples = {0};
+	for (int i = 0; i < RECENT_SAMPLES; i++)
+		add(&samples, &recent->samples[i]);
+	recent->now[RECENT_SHORT] = samples;
+	for (int window = RECENT_MIDDLE; window < RECENT_COUNT; window++) {
+		recent->now[window] = recent->before[window];
+		add(&recent->now[window], runs);
 	}
 }
 
@@ -54,9 +71,11 @@ sum_buckets(struct recent *recent, const struct recent_spans *spans)
 static bool
 move_on(struct recent *recent, const struct recent_spans *spans, int64_t time_s)
 {
-	int64_t bucket = time_s / (spans->long_s / RECENT_BUCKETS);
-	if (bucket == recent->bucket)
+	int64_t bucket_s = spans->long_s / RECENT_BUCKETS;
+	int64_t in_s = time_s - recent->bucket * bucket_s;
+	if (recent->bucket >= 0 && in_s >= 0 && in_s < bucket_s)
 		return false;
+	int64_t bucket = time_s / bucket_s;
 	if (recent->bucket < 0 || bucket < recent->bucket ||
 	    bucket - recent->bucket >= RECENT_BUCKETS) {
 		recent_init(recent);
@@ -77,20 +96,13 @@ recent_add(struct recent *recent, const struct recent_spans *spans, int64_t time
 	bool begun = move_on(recent, spans, time_s);
 	add(&recent->buckets[recent->bucket % RECENT_BUCKETS], sample);
 	recent->samples[recent->sample] = *sample;
-	recent->sample = (uint8_t)((recent->sample + 1) % spans->samples);
+	recent->sample = recent->sample + 1 < spans->samples ? (uint8_t)(recent->sample + 1) : 0;
+	sum_now(recent);
 	return begun;
 }
 
 struct recent_sum
 recent_get(const struct recent *recent, enum recent_window window)
 {
-	struct recent_sum sum = {0};
-	if (window == RECENT_SHORT) {
-		for (int i = 0; i < RECENT_SAMPLES; i++)
-			add(&sum, &recent->samples[i]);
-		return sum;
-	}
-	sum = recent->before[window];
-	add(&sum, &recent->buckets[recent->bucket % RECENT_BUCKETS]);
-	return sum;
+	return recent->now[window];
 }

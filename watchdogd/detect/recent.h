@@ -34,6 +34,8 @@ struct recent {
 	struct recent_sum samples[RECENT_SAMPLES];
 	struct recent_sum
 	    before[RECENT_COUNT]; /* whole buckets of a window without the one that runs */
+	struct recent_sum
+	    now[RECENT_COUNT]; /* what each window holds since the last sample; not saved */
 	int64_t bucket; /* number of the one that runs: its time over bucket_s */
 	uint8_t sample; /* where the next one goes */
 };
@@ -49,7 +51,7 @@ void recent_init(struct recent *recent);
 /* Adds a sample of this time. Returns whether a bucket was begun. */
 bool recent_add(struct recent *recent, const struct recent_spans *spans, int64_t time_s,
     const struct recent_sum *sample);
-/* What a window holds. */
+/* What a window holds, once a sample was added since it was loaded. */
 struct recent_sum recent_get(const struct recent *recent, enum recent_window window);
 int32_t recent_span(const struct recent_spans *spans, enum recent_window window);
 

@@ -194,7 +194,9 @@ add_sums(struct series *series, const struct series_shape *shape,
 {
 	if (sample->value > 0)
 		series->event_s = sample->time_s;
-	double jump = (double)series->jump + weigh_jump(series, shape, sample, expected);
+	double jump = 0; /* where it stays when less came than was expected */
+	if (series->jump > 0 || sample->value > expected)
+		jump = (double)series->jump + weigh_jump(series, shape, sample, expected);
 	bool is_calm = sample->time_s - series->event_s > JUMP_CALM_S + shape->spans.step_s;
 	series->jump = (float)(is_calm ? 0 : fmin(fmax(jump, 0), JUMP_CAP));
 	double unit = find_unit(series, shape);

@@ -35,7 +35,8 @@ surprise_count(double count, double mean, double dispersion)
 {
 	/* half a message less: the tail of a whole number begins below it */
 	double least = count - 0.5;
-	if (least <= mean)
+	double off = least - mean;
+	if (off <= 0 || off * off < mean + dispersion * mean * mean)
 		return 0;
 	double deviance = count_deviance(least, mean, dispersion);
 	return deviance > 0 ? surprise_normal(sqrt(deviance)) : 0;
@@ -54,8 +55,8 @@ surprise_lack(double count, double mean, double dispersion)
 double
 surprise_share(double count, double trials, double mean, double spread)
 {
-	double least = count - 0.5;
-	if (least <= mean)
+	double least = count - 0.5, off = least - mean;
+	if (off <= 0 || off * off < spread * mean * (1 - mean / trials))
 		return 0;
 	double others = trials - least;
 	double deviance = 2 *

@@ -2,7 +2,8 @@
  *
  * surprise.h - how surprising a number is under what was expected, as -log10 of the probability of
  * one as large. Detect; pure arithmetic. Approximations by the root of the deviance: what is left
- * of their error is taken out by the calibration behind them (tail.h).
+ * of their error is taken out by the calibration behind them (tail.h). Within a standard deviation of
+ * the mean nothing is surprising: 0, without a logarithm, which is most of what is asked.
  */
 #ifndef WATCHDOGD_DETECT_SURPRISE_H
 #define WATCHDOGD_DETECT_SURPRISE_H

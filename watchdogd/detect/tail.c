@@ -8,6 +8,9 @@
 
 #define LOG10_E 0.4342944819
 #define PRIOR_CLUSTERS 10.0f /* that the excess to begin with is worth */
+#define GAIN_CLUSTERS 6.0f /* after so many the threshold moves half as much */
+#define GAIN_LEAST 0.1f
+#define SETTLED_CLUSTERS 54 /* when it moves no more than that */
 #define MEMORY_CLUSTERS 200.0f
 #define SHAPE_CLUSTERS 60 /* before the shape is believed at all */
 #define SHAPE_MOST 0.3
@@ -58,8 +61,9 @@ tail_period(const struct tail *tail, double score)
 static float
 find_gain(const struct tail *tail)
 {
-	float gain = 6.0f / ((float)tail->clusters + 6.0f);
-	return (gain > 0.1f ? gain : 0.1f) * tail->excess;
+	if (tail->clusters >= SETTLED_CLUSTERS)
+		return GAIN_LEAST * tail->excess;
+	return GAIN_CLUSTERS / ((float)tail->clusters + GAIN_CLUSTERS) * tail->excess;
 }
 
 static void
