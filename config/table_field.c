@@ -46,6 +46,8 @@ table_of(const struct table_row *row, const void *element)
 		return &table_message_step;
 	if (row->elements == &table_remedy && on_setting)
 		return &table_setting;
+	if (row->elements == &table_remedy && remedy != NULL && remedy->by_selection)
+		return &table_selected;
 	if (row->elements == &table_remedy && value_undone(element) != NULL)
 		return &table_undo;
 	return row->elements;
@@ -89,7 +91,8 @@ static void
 add_catalogue(const struct table_row *row, void *base)
 {
 	for (int i = 0; i < catalogue_count; i++)
-		if (!catalogue[i].by_hand && table_add(row, base, catalogue[i].name) == NULL)
+		if ((!catalogue[i].by_hand || !catalogue[i].on_setting) &&
+		    table_add(row, base, catalogue[i].name) == NULL)
 			panic("settings: the catalogue has more than %d remedies", row->most);
 }
 

@@ -278,6 +278,15 @@ const struct table table_undo = {
     .noun = "remedy",
 };
 
+/* What an operator alone runs has no mode: of a remedy's settings it has all but the first. */
+const struct table table_selected = {
+    .rows = &remedy_rows[1],
+    .row_count = ARRAY_LENGTH(remedy_rows) - 1,
+    .keyed = true,
+    .fixed = true,
+    .noun = "remedy",
+};
+
 /* A change of a setting has no messages and so no caps: of a remedy's settings it has the first. */
 const struct table table_setting = {
     .rows = remedy_rows,
@@ -289,6 +298,7 @@ const struct table table_setting = {
 
 const char table_default_lines[] = "remedies.hold-bounces.queues=deferred\n"
 				   "remedies.hold-bounces.max_per_hour=200000\n"
+				   "remedies.hold.queues=incoming,deferred\n"
 				   "rules.bounce-flood.signal=bounces\n"
 				   "rules.bounce-flood.detector=level\n"
 				   "rules.bounce-flood.above=500\n"

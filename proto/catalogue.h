@@ -24,6 +24,7 @@ struct catalogue_remedy {
 	bool on_setting; /* changes a setting and no message; what undoes it is the same remedy */
 	bool is_parametric; /* it has many settings: which, and to what, must be said */
 	const char *value; /* what it makes of its one setting, else */
+	bool by_selection; /* an operator must say which messages of these classes */
 	bool by_hand; /* an operator's alone: no step of a rule */
 	const char *text; /* one line for the console and the manual page */
 };

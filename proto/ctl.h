@@ -31,6 +31,11 @@
  * makes the document from the store (report_none: it is made elsewhere). render: the function of
  * watchdogctl/ that prints the document. A command is this row and these two. */
 #define CTL_BIT(argument) (UINT64_C(1) << (argument))
+/* Which messages: what list and a selection take. */
+#define CTL_CONDITIONS                                                                           \
+	(CTL_BIT(CTL_CLASSES) | CTL_BIT(CTL_SENDER) | CTL_BIT(CTL_SHAPE) | CTL_BIT(CTL_DOMAIN) | \
+	    CTL_BIT(CTL_CLIENT) | CTL_BIT(CTL_WHY) | CTL_BIT(CTL_OLDER) | CTL_BIT(CTL_YOUNGER) | \
+	    CTL_BIT(CTL_LARGER) | CTL_BIT(CTL_SMALLER))
 #define CTL_COMMANDS(X)                                                                            \
 	X(CTL_STATUS, "status", 0, 0, CTL_VIEWER, report_status, status_render,                    \
 	    "is it running, does good mail flow, what is wrong, what to do")                       \
@@ -65,12 +70,13 @@
 	X(CTL_REMEDY_LIST, "remedy list", CTL_BIT(CTL_LIMIT), 0, CTL_VIEWER, report_remedies,      \
 	    remedy_list_render, "the remedies there are and the latest actions")                   \
 	X(CTL_REMEDY_PLAN, "remedy plan",                                                          \
-	    CTL_BIT(CTL_REMEDY) | CTL_BIT(CTL_INSTANCE) | CTL_BIT(CTL_SET), CTL_BIT(CTL_REMEDY),   \
-	    CTL_VIEWER, report_none, remedy_plan_render,                                           \
+	    CTL_BIT(CTL_REMEDY) | CTL_CONDITIONS | CTL_BIT(CTL_INSTANCE) | CTL_BIT(CTL_SET),       \
+	    CTL_BIT(CTL_REMEDY), CTL_VIEWER, report_none, remedy_plan_render,                      \
 	    "what a remedy would do now, and to which messages")                                   \
 	X(CTL_REMEDY_RUN, "remedy run",                                                            \
-	    CTL_BIT(CTL_REMEDY) | CTL_BIT(CTL_INSTANCE) | CTL_BIT(CTL_SET), CTL_BIT(CTL_REMEDY),   \
-	    CTL_OPERATOR, report_none, remedy_begun_render, "run a remedy now, within its caps")   \
+	    CTL_BIT(CTL_REMEDY) | CTL_CONDITIONS | CTL_BIT(CTL_INSTANCE) | CTL_BIT(CTL_SET),       \
+	    CTL_BIT(CTL_REMEDY), CTL_OPERATOR, report_none, remedy_begun_render,                   \
+	    "run a remedy now, within its caps")                                                   \
 	X(CTL_REMEDY_UNDO, "remedy undo", CTL_BIT(CTL_ACTION), CTL_BIT(CTL_ACTION), CTL_OPERATOR,  \
 	    report_none, remedy_begun_render, "take an action back")                               \
 	X(CTL_CONFIRM, "confirm", CTL_BIT(CTL_ACTION) | CTL_BIT(CTL_SAID), CTL_BIT(CTL_ACTION),    \
@@ -100,11 +106,7 @@
 	    0, CTL_VIEWER, report_none, qshape_render,                                             \
 	    "how old is what waits, by domain: the table of qshape(1)")                            \
 	X(CTL_LIST, "list",                                                                        \
-	    CTL_BIT(CTL_QUEUES_OF) | CTL_BIT(CTL_CLASSES) | CTL_BIT(CTL_SENDER) |                  \
-		CTL_BIT(CTL_SHAPE) | CTL_BIT(CTL_DOMAIN) | CTL_BIT(CTL_CLIENT) |                   \
-		CTL_BIT(CTL_WHY) | CTL_BIT(CTL_OLDER) | CTL_BIT(CTL_YOUNGER) |                     \
-		CTL_BIT(CTL_LARGER) | CTL_BIT(CTL_SMALLER) | CTL_BIT(CTL_INSTANCE) |               \
-		CTL_BIT(CTL_LIMIT),                                                                \
+	    CTL_BIT(CTL_QUEUES_OF) | CTL_CONDITIONS | CTL_BIT(CTL_INSTANCE) | CTL_BIT(CTL_LIMIT),  \
 	    0, CTL_VIEWER, report_none, list_render, "the messages that are of this kind")         \
 	X(CTL_SHOW, "show", CTL_BIT(CTL_QUEUE_ID) | CTL_BIT(CTL_INSTANCE), CTL_BIT(CTL_QUEUE_ID),  \
 	    CTL_OPERATOR, report_none, show_render,                                                \

@@ -6,6 +6,7 @@
 
 #include "proto/asking.h"
 #include "proto/document.h"
+#include "proto/selector.h"
 #include "proto/undo.h"
 
 /* ---- incidents and what was done about them ---- */
@@ -131,6 +132,18 @@ make_answer(const struct row_action *row, const char *answer)
 	return command != NULL ? command : json_null();
 }
 
+/* Which messages an operator meant, in words, or null. */
+static json_t *
+make_selection(const struct row_action *row)
+{
+	struct selector selector;
+	if (row->selection[0] == '\0' || selector_decode(row->selection, &selector) < 0)
+		return json_null();
+	AUTO_FREE char *words = selector_describe(&selector);
+	json_t *selection = json_string(words);
+	return selection != NULL ? selection : json_null();
+}
+
 json_t *
 document_action(const struct row_action *row)
 {
@@ -155,6 +168,7 @@ document_action(const struct row_action *row)
 	document_put_text(action, "text", row->text);
 	document_put(
 	    action, "setting", row->setting[0] != '\0' ? json_string(row->setting) : json_null());
+	document_put(action, "selection", make_selection(row));
 	document_put_name(action, "mode", &names_mode, (int)row->mode);
 	document_put_text(action, "confirmed_by", row->confirmed_by);
 	document_put(action, "confirm", make_answer(row, "confirm"));

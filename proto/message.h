@@ -29,6 +29,7 @@
 #define QSHAPE_COUNTS_SIZE ((QSHAPE_BUCKETS_MAX + 1) * 21)
 #define SETTING_NAME_SIZE 128 /* of a setting that a remedy changes */
 #define SETTING_VALUE_SIZE 1024
+#define SELECTION_TEXT_SIZE 1024 /* a selector (selector.h) as the store has it */
 
 /* clang-format off */
 
@@ -132,6 +133,20 @@
 	U64(oldest_age_s) /* 0 when empty */
 #define MESSAGE_TICK(U64, I64, TEXT, BYTES) U64(time_ms)
 
+/* Which messages: what is 0 or empty is no condition. Text is as it is printed, escaped. */
+#define MESSAGE_FILTER(U64, I64, TEXT, BYTES)                                                 \
+	U64(queues) /* bit set of 1 << enum queue_name */                                     \
+	U64(classes) /* bit set of 1 << enum message_class */                                 \
+	TEXT(sender, FILTER_TEXT_SIZE) /* envelope sender; "<>"; or "@domain" */              \
+	TEXT(shape, FILTER_TEXT_SIZE) /* pattern of the envelope sender */                    \
+	TEXT(domain, FILTER_TEXT_SIZE) /* of a recipient */                                   \
+	TEXT(client, FILTER_TEXT_SIZE) /* address of the original client, or a network */     \
+	TEXT(reason, FILTER_TEXT_SIZE) /* part of a reason why it was deferred */             \
+	U64(older_s)                                                                          \
+	U64(younger_s)                                                                        \
+	U64(larger_bytes)                                                                     \
+	U64(smaller_bytes)
+
 /* ---- engine to watch: which messages? ---- */
 
 /* a message that is asked for by name; `count` of them come before a SELECT with listed = count */
@@ -144,8 +159,8 @@
 #define MESSAGE_SELECT(U64, I64, TEXT, BYTES)                                                 \
 	U64(request)                                                                          \
 	TEXT(instance, INSTANCE_NAME_SIZE)                                                    \
-	U64(queues) /* bit set of 1 << enum queue_name */                                     \
-	U64(classes) /* bit set of 1 << enum message_class */                                 \
+	MESSAGE_FILTER(U64, I64, TEXT, BYTES) /* both sets are given */                       \
+	U64(from) /* 0, or where an answer before this one ended */                           \
 	U64(limit) /* answer at most so many; 0: only count */                                \
 	U64(copy_bytes) /* send up to so much of envelope and headers with each; 0: none */   \
 	U64(listed) /* 0, or only those named by SELECT_ID */
@@ -164,8 +179,9 @@
 #define MESSAGE_SELECT_END(U64, I64, TEXT, BYTES)                                             \
 	U64(request)                                                                          \
 	U64(selected)                                                                         \
-	U64(matching) /* messages of these classes in these queues, by the live counts */     \
+	U64(matching) /* messages of this kind, by the live set; with conditions: at most */  \
 	U64(total) /* messages of all classes in these queues */                              \
+	U64(at) /* 0: all was looked at; else where it ended, having read enough */           \
 	TEXT(error, REASON_TEXT_SIZE)
 
 /* ---- engine to remedy and back: ORDER, ORDER_MESSAGE..., ORDER_END; OUTCOME_MESSAGE..., OUTCOME */
@@ -241,6 +257,7 @@
 	TEXT(instance, INSTANCE_NAME_SIZE) /* empty: the only one */                          \
 	U64(action) /* for undo, confirm, reject */                                           \
 	TEXT(set, 1024) /* PARAMETER=VALUE, of a parametric remedy; else empty */             \
+	MESSAGE_FILTER(U64, I64, TEXT, BYTES) /* of a remedy that takes a selection */        \
 	U64(incident) /* for ack, revert, ... */                                             \
 	U64(for_s) /* for snooze; 0: not said */                                              \
 	U64(since_s) /* for report; 0: not said */                                            \
@@ -253,19 +270,6 @@
 
 /* ---- control to watch: QUESTION; and back: ANSWER_..., ANSWER_END ---- */
 
-/* Which messages: what is 0 or empty is no condition. Text is as it is printed, escaped. */
-#define MESSAGE_FILTER(U64, I64, TEXT, BYTES)                                                 \
-	U64(queues) /* bit set of 1 << enum queue_name */                                     \
-	U64(classes) /* bit set of 1 << enum message_class */                                 \
-	TEXT(sender, FILTER_TEXT_SIZE) /* envelope sender; "<>"; or "@domain" */              \
-	TEXT(shape, FILTER_TEXT_SIZE) /* pattern of the envelope sender */                    \
-	TEXT(domain, FILTER_TEXT_SIZE) /* of a recipient */                                   \
-	TEXT(client, FILTER_TEXT_SIZE) /* address of the original client, or a network */     \
-	TEXT(reason, FILTER_TEXT_SIZE) /* part of a reason why it was deferred */             \
-	U64(older_s)                                                                          \
-	U64(younger_s)                                                                        \
-	U64(larger_bytes)                                                                     \
-	U64(smaller_bytes)
 #define MESSAGE_QUESTION(U64, I64, TEXT, BYTES)                                               \
 	U64(request)                                                                          \
 	U64(kind) /* enum question_kind */                                                    \

@@ -61,6 +61,8 @@ struct row_action {
 	char value[SETTING_VALUE_SIZE]; /* what it is to be */
 	enum revert revert; /* by hand where nothing is to be put back */
 	int64_t revert_after_s; /* ... or so long after the change; 0: not by time */
+	char selection
+	    [SELECTION_TEXT_SIZE]; /* which messages (selector.h), or empty: as the remedy has it */
 	enum act_mode mode; /* that held when it was looked at last */
 	char confirmed_by[PERSON_TEXT_SIZE]; /* in mode confirm: who said yes; empty: nobody yet */
 };

@@ -12,6 +12,7 @@ static const struct remedy *const remedies[] = {
     &remedy_delete_bounces,
     &remedy_release,
     &remedy_restore,
+    &remedy_hold,
 };
 
 const struct remedy *

@@ -66,7 +66,7 @@ struct remedy {
 };
 
 /* Each in the file of its name; remedy.c lists them. */
-extern const struct remedy remedy_hold_bounces, remedy_delete_bounces, remedy_release,
+extern const struct remedy remedy_hold_bounces, remedy_hold, remedy_delete_bounces, remedy_release,
     remedy_restore;
 
 /* NULL when there is none of this name. */

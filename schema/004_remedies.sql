@@ -1,12 +1,14 @@
 -- SPDX-License-Identifier: ISC
 --
 -- 004_remedies.sql - remedies that change a setting, with their journal, and steps that ask first.
--- `setting` and `value` are empty of a remedy on messages.
+-- `setting` and `value` are empty of a remedy on messages; `selection` is JSON, which messages an
+-- operator meant.
 
 ALTER TABLE action ADD COLUMN setting TEXT NOT NULL DEFAULT '';
 ALTER TABLE action ADD COLUMN value TEXT NOT NULL DEFAULT '';
 ALTER TABLE action ADD COLUMN revert TEXT NOT NULL DEFAULT 'by_hand';
 ALTER TABLE action ADD COLUMN revert_after_s INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE action ADD COLUMN selection TEXT NOT NULL DEFAULT '';
 ALTER TABLE action ADD COLUMN mode TEXT NOT NULL DEFAULT 'act';
 ALTER TABLE action ADD COLUMN confirmed_by TEXT NOT NULL DEFAULT '';
 DROP INDEX action_unfinished;

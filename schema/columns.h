@@ -204,6 +204,7 @@
 	NEXT(T, TEXT, value, NULL)           \
 	NEXT(T, NAME, revert, &names_revert) \
 	NEXT(T, I64, revert_after_s, NULL)   \
+	NEXT(T, TEXT, selection, NULL)       \
 	NEXT(T, NAME, mode, &names_mode)     \
 	NEXT(T, TEXT, confirmed_by, NULL)
 

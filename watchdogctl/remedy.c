@@ -121,9 +121,11 @@ print_message_plan(struct text *text, const json_t *document)
 	if (json_array_size(sample) > 0)
 		text_print(text, "For example\n");
 	json_array_foreach(sample, i, message) print_sample(text, message);
+	/* in one line, however long: a pattern has blanks, and is quoted */
 	if (text_number(document, "would") > 0)
-		text_item(text, 0, "Do it", "watchdogctl remedy run %s --instance %s",
-		    text_string(document, "remedy"), text_string(document, "instance"));
+		text_print(text, "Do it      watchdogctl remedy run %s --instance %s%s\n",
+		    text_string(document, "remedy"), text_string(document, "instance"),
+		    text_string(document, "options"));
 }
 
 void
@@ -195,6 +197,8 @@ print_whole_action(struct text *text, const json_t *action, const json_t *change
 	    text_string(action, "remedy"), text_string(action, "instance"),
 	    text_string(action, "state"));
 	text_item(text, 2, "What", "%s", text_string(action, "text"));
+	if (text_has(action, "selection"))
+		text_item(text, 2, "Which", "%s", text_string(action, "selection"));
 	text_item(text, 2, "Asked by", "%s, %s", text_string(action, "requested_by"),
 	    text_time(text_number(action, "created"), time));
 	if (text_has(action, "incident"))

@@ -205,6 +205,38 @@ operator_plans_and_runs(void **state UNUSED)
 	world_free(world);
 }
 
+/* What is older than a minute is held, whoever sent it, and nothing else; release takes it back. */
+static void
+operator_holds_what_he_selects(void **state UNUSED)
+{
+	for (int killed = 0; killed <= 1; killed++) {
+		struct world *world = world_new();
+		world->role.settings.mode = MODE_OBSERVE;
+		world_add(world, CLASS_NORMAL, QUEUE_DEFERRED, 250);
+		world_ticks(world, 90);
+		world_add(world, CLASS_NORMAL, QUEUE_DEFERRED, 40);
+		world_ticks(world, 2);
+		world_select(world, "plan", "hold", 60);
+		assert_non_null(
+		    strstr(world->result, "would hold 250 of 250 messages: older than 1 min"));
+		assert_non_null(strstr(world->result, " --older 60s"));
+		assert_int_equal(world->orders, 0);
+		world_select(world, "run", "hold", 60);
+		assert_true(world->result_ok);
+		if (killed)
+			world_start_engine(world);
+		world_ticks(world, 3);
+		assert_int_equal(world_count(world, CLASS_NORMAL, QUEUE_HOLD), 250);
+		struct row_action row = story_load_action(world, 1);
+		assert_int_equal(row.state, ACTION_DONE);
+		assert_string_equal(row.selection, "{\"older\":60}");
+		world_command(world, "undo", "", 1);
+		world_ticks(world, 3);
+		assert_int_equal(world_count(world, CLASS_NORMAL, QUEUE_DEFERRED), 290);
+		world_free(world);
+	}
+}
+
 static void
 nonsense_is_refused_in_words(void **state UNUSED)
 {
@@ -217,6 +249,8 @@ nonsense_is_refused_in_words(void **state UNUSED)
 	    {"run", "release", 0, "remedy undo"},
 	    {"plan", "", 0, "no remedy"},
 	    {"undo", "", 99, "there is no action 99"},
+	    {"run", "hold", 0, "say which messages"},
+	    {"plan", "hold", 0, "say which messages"},
 	};
 	struct world *world = world_new();
 	world_ticks(world, 1);
@@ -225,6 +259,8 @@ nonsense_is_refused_in_words(void **state UNUSED)
 		assert_false(world->result_ok);
 		assert_non_null(strstr(world->result, table[i].word));
 	}
+	world_select(world, "run", "hold-bounces", 60);
+	assert_non_null(strstr(world->result, "hold-bounces takes no conditions"));
 	world_free(world);
 }
 
@@ -243,6 +279,7 @@ main(void)
 	    cmocka_unit_test(relay_that_is_down_gets_the_mail_later),
 	    cmocka_unit_test(refused_mail_is_given_up),
 	    cmocka_unit_test(operator_plans_and_runs),
+	    cmocka_unit_test(operator_holds_what_he_selects),
 	    cmocka_unit_test(nonsense_is_refused_in_words),
 	};
 	log_open("replay", getenv("REPLAY_LOG") != NULL ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR);

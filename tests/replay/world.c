@@ -248,6 +248,8 @@ is_asked_for(const struct world_message *message, const struct message_select *s
 	if (message->deleted || (select->queues & 1u << message->queue) == 0 ||
 	    (select->classes & 1u << message->class) == 0)
 		return false;
+	if (select->older_s != 0 && message->arrival_s + select->older_s > (uint64_t)world_now_s)
+		return false;
 	if (select->listed == 0)
 		return true;
 	for (int i = 0; i < asked.count; i++)
@@ -471,6 +473,16 @@ void
 world_command(struct world *world, const char *verb, const char *remedy, int64_t action)
 {
 	struct message_command command = {.request = 77, .action = (uint64_t)action};
+	snprintf(command.verb, sizeof(command.verb), "%s", verb);
+	snprintf(command.remedy, sizeof(command.remedy), "%s", remedy);
+	must_give(world, ROLE_CONTROL, MESSAGE_TYPE_COMMAND, &command);
+	world_settle(world);
+}
+
+void
+world_select(struct world *world, const char *verb, const char *remedy, int64_t older_s)
+{
+	struct message_command command = {.request = 79, .older_s = (uint64_t)older_s};
 	snprintf(command.verb, sizeof(command.verb), "%s", verb);
 	snprintf(command.remedy, sizeof(command.remedy), "%s", remedy);
 	must_give(world, ROLE_CONTROL, MESSAGE_TYPE_COMMAND, &command);

@@ -96,6 +96,8 @@ void world_ticks(struct world *world, int seconds);
 void world_settle(struct world *world);
 /* An operator asks; the answer is in result and result_ok. */
 void world_command(struct world *world, const char *verb, const char *remedy, int64_t action);
+/* The same of a remedy that takes a selection: messages older than so long. */
+void world_select(struct world *world, const char *verb, const char *remedy, int64_t older_s);
 /* The same about an incident. */
 void world_care(struct world *world, const char *verb, int64_t incident, int64_t for_s);
 

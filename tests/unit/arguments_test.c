@@ -128,7 +128,9 @@ static const struct {
 	"remedy: one of these is expected: remedy list, remedy plan, remedy run, remedy undo, "
 	"remedy show"},
     {{"remedy", "plan"},
-	"usage: watchdogctl remedy plan NAME [--instance NAME] [--set PARAMETER=VALUE]"},
+	"usage: watchdogctl remedy plan NAME [--instance NAME] [--set PARAMETER=VALUE] "
+	"[--class CLASS] [--sender ADDRESS] [--shape SHAPE] [--domain DOMAIN] [--client ADDRESS] "
+	"[--reason TEXT] [--older AGE] [--younger AGE] [--larger SIZE] [--smaller SIZE]"},
     {{"remedy", "undo"}, "usage: watchdogctl remedy undo ACTION"},
     {{"remedy", "undo", "x"}, "action: found \"x\", expected the number of an action"},
     {{"remedy", "undo", "0"}, "action: found \"0\", expected the number of an action"},

@@ -338,7 +338,15 @@ const struct console_answer console_answers[] = {
 	"\"queue\":\"deferred\",\"class\":\"bounce\",\"sender\":\"\",\"recipient\":"
 	"\"ava1204@8231.com\",\"age_s\":190,\"size_bytes\":5120}],\"caps\":{\"max_messages\":1000,"
 	"\"max_share\":50,\"max_per_hour\":5000,\"batch\":100},"
-	"\"text\":\"would hold 250 of 500 messages\"}"},
+	"\"text\":\"would hold 250 of 500 messages\",\"options\":\"\"}"},
+    {"remedy-plan-selection", CTL_REMEDY_PLAN,
+	"{\"remedy\":\"hold\",\"instance\":\"-\",\"queues\":[\"incoming\",\"deferred\"],"
+	"\"matching\":318,\"total\":500,\"would\":318,\"sample\":[{\"queue_id\":\"9C1F2A\","
+	"\"queue\":\"deferred\",\"class\":\"normal\",\"sender\":\"ava1204@8231.com\","
+	"\"recipient\":\"anna@good.example\",\"age_s\":190,\"size_bytes\":5120}],"
+	"\"caps\":{\"max_messages\":1000,\"max_share\":100,\"max_per_hour\":5000,\"batch\":100},"
+	"\"text\":\"would hold 318 of 500 messages: from @8231.com\",\"options\":\" --sender "
+	"'@8231.com'\"}"},
     {"remedy-plan-setting", CTL_REMEDY_PLAN,
 	"{\"remedy\":\"postfix-parameter\",\"instance\":\"-\",\"setting\":"
 	"\"bounce_queue_lifetime\",\"value\":\"1h\",\"was_set\":false,\"old_value\":\"5d\","

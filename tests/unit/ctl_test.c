@@ -139,7 +139,11 @@ usage_comes_from_the_table(void **state UNUSED)
 	AUTO_FREE char *incidents = ctl_format_usage(CTL_INCIDENTS);
 	AUTO_FREE char *show = ctl_format_usage(CTL_SHOW);
 	assert_string_equal(show, "show QUEUEID [--instance NAME]");
-	assert_string_equal(plan, "remedy plan NAME [--instance NAME] [--set PARAMETER=VALUE]");
+	assert_string_equal(plan,
+	    "remedy plan NAME [--instance NAME] [--set PARAMETER=VALUE] "
+	    "[--class CLASS] [--sender ADDRESS] [--shape SHAPE] [--domain DOMAIN] [--client "
+	    "ADDRESS] "
+	    "[--reason TEXT] [--older AGE] [--younger AGE] [--larger SIZE] [--smaller SIZE]");
 	assert_string_equal(incidents, "incidents [ID] [--limit N]");
 }
 

@@ -93,8 +93,12 @@ test_catalogue(void **state UNUSED)
 			assert_false(remedy->is_parametric);
 		assert_int_equal(remedy->queues & 1u << QUEUE_ACTIVE, 0);
 		assert_true(remedy->classes < 1u << CLASS_COUNT);
-		/* By class never somebody's mail, and never what was not read. */
-		assert_int_equal(remedy->classes & (1u << CLASS_NORMAL | 1u << CLASS_UNREAD), 0);
+		/* By class never somebody's mail, and never what was not read; a selection is an
+		 * operator's. */
+		assert_int_equal(remedy->classes & 1u << CLASS_UNREAD, 0);
+		if (!remedy->by_selection)
+			assert_int_equal(remedy->classes & 1u << CLASS_NORMAL, 0);
+		assert_true(!remedy->by_selection || (remedy->by_hand && remedy->undo != NULL));
 		if (remedy->undo != NULL)
 			assert_non_null(catalogue_find(remedy->undo));
 		if (remedy->ends_in_nothing)

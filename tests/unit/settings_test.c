@@ -100,7 +100,7 @@ defaults_are_safe(void **state UNUSED)
 	for (int i = 0; i < catalogue_count; i++) {
 		const struct settings_remedy *remedy =
 		    settings_find_remedy(settings, catalogue[i].name);
-		assert_true((remedy == NULL) == catalogue[i].by_hand);
+		assert_true((remedy == NULL) == (catalogue[i].by_hand && catalogue[i].on_setting));
 		if (remedy == NULL)
 			continue;
 		assert_non_null(remedy);

@@ -194,6 +194,7 @@ test_action_comes_back(void **state)
 	    .value = "1m",
 	    .revert = REVERT_WHEN_CLEAR,
 	    .revert_after_s = 14400,
+	    .selection = "{\"older\":3600}",
 	    .mode = MODE_CONFIRM,
 	    .confirmed_by = "uid 1000",
 	};

@@ -67,6 +67,9 @@ ask_engine(struct desk *desk, struct client *client, const struct ctl_request *r
 	    .since_s = (uint64_t)request->since_s,
 	    .until_s = (uint64_t)request->until_s,
 	};
+	struct selector selector;
+	inquiry_conditions(request, &selector);
+	SELECTOR_COPY(&command, &selector);
 	snprintf(command.verb, sizeof(command.verb), "%s", verb_of(request->verb));
 	snprintf(command.remedy, sizeof(command.remedy), "%s", request->remedy);
 	snprintf(command.instance, sizeof(command.instance), "%s", request->instance);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/mem.h"
 #include "proto/document.h"
@@ -92,13 +93,10 @@ fill_top(struct message_question *question, const struct ctl_request *request)
 	}
 }
 
-struct message_question
-inquiry_question(const struct ctl_request *request, uint64_t number)
+void
+inquiry_conditions(const struct ctl_request *request, struct selector *ret_selector)
 {
-	struct message_question question = {
-	    .request = number,
-	    .kind = (uint64_t)kind_of(request->verb),
-	    .limit = or_default(request->limit, LIST_LIMIT),
+	struct selector selector = {
 	    .queues = (uint64_t)request->queues,
 	    .classes = (uint64_t)request->classes,
 	    .older_s = (uint64_t)request->older_s,
@@ -106,6 +104,25 @@ inquiry_question(const struct ctl_request *request, uint64_t number)
 	    .larger_bytes = (uint64_t)request->larger_bytes,
 	    .smaller_bytes = (uint64_t)request->smaller_bytes,
 	};
+	memcpy(selector.sender, request->sender, sizeof(selector.sender));
+	memcpy(selector.shape, request->shape, sizeof(selector.shape));
+	memcpy(selector.domain, request->domain, sizeof(selector.domain));
+	memcpy(selector.client, request->client, sizeof(selector.client));
+	memcpy(selector.reason, request->reason, sizeof(selector.reason));
+	*ret_selector = selector;
+}
+
+struct message_question
+inquiry_question(const struct ctl_request *request, uint64_t number)
+{
+	struct message_question question = {
+	    .request = number,
+	    .kind = (uint64_t)kind_of(request->verb),
+	    .limit = or_default(request->limit, LIST_LIMIT),
+	};
+	struct selector selector;
+	inquiry_conditions(request, &selector);
+	SELECTOR_COPY(&question, &selector);
 	if (request->verb == CTL_QSHAPE)
 		fill_qshape(&question, request);
 	if (question.kind == QUESTION_TOP)
@@ -113,11 +130,6 @@ inquiry_question(const struct ctl_request *request, uint64_t number)
 	snprintf(question.instance, sizeof(question.instance), "%s", request->instance);
 	snprintf(
 	    question.queue_id, sizeof(question.queue_id), "%.*s", QUEUE_ID_MAX, request->queue_id);
-	snprintf(question.sender, sizeof(question.sender), "%s", request->sender);
-	snprintf(question.shape, sizeof(question.shape), "%s", request->shape);
-	snprintf(question.domain, sizeof(question.domain), "%s", request->domain);
-	snprintf(question.client, sizeof(question.client), "%s", request->client);
-	snprintf(question.reason, sizeof(question.reason), "%s", request->reason);
 	return question;
 }
 

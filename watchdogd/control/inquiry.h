@@ -12,6 +12,7 @@
 
 #include "lib/channel.h"
 #include "proto/ctl.h"
+#include "proto/selector.h"
 
 #define INQUIRY_ROWS_MAX 20000
 #define INQUIRY_BYTES_MAX (8u * 1024 * 1024)
@@ -20,6 +21,8 @@ struct inquiry;
 
 /* Whether watch answers a verb. */
 bool inquiry_is_known(enum ctl_verb verb);
+/* Which messages a request means. */
+void inquiry_conditions(const struct ctl_request *request, struct selector *ret_selector);
 /* What to ask watch. */
 struct message_question inquiry_question(const struct ctl_request *request, uint64_t number);
 

@@ -18,6 +18,8 @@ struct action {
 	int misses; /* rounds in a row in which watch knew none of the listed messages */
 	int failures; /* rounds in a row without any success */
 	int refusals; /* rounds in a row in which watch could not answer */
+	uint64_t from; /* a selection is looked for in portions: where the next begins */
+	bool has_found; /* since the last pass over the queues began */
 	bool asks_now; /* people are to be told that it waits for a yes */
 };
 

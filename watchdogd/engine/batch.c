@@ -82,6 +82,25 @@ list_sources(struct gathering *gathering, const struct settings_remedy *remedy)
 	return 0;
 }
 
+/* Leaves only what the operator who asked for the action has selected. */
+static int
+narrow(const struct row_action *action, struct batch *batch)
+{
+	if (action->selection[0] == '\0')
+		return 0;
+	int r = selector_decode(action->selection, &batch->selector);
+	if (r < 0)
+		return r;
+	batch->has_conditions = true;
+	if (batch->selector.queues != 0)
+		batch->queues &= (unsigned)batch->selector.queues;
+	if (batch->selector.classes != 0)
+		batch->classes &= (unsigned)batch->selector.classes;
+	if (batch->classes == 0)
+		batch->queues = 0;
+	return 0;
+}
+
 int
 batch_choose(struct store *store, const struct batch_wish *wish, struct batch *ret_batch)
 {
@@ -109,7 +128,10 @@ batch_choose(struct store *store, const struct batch_wish *wish, struct batch *r
 	} else if (known != NULL && action->undo_of == 0 && !wish->is_over) {
 		batch.queues = action->incident > 0 ? queues & ~(1u << QUEUE_HOLD) : queues;
 		batch.classes = known->classes;
+		r = narrow(action, &batch);
 	}
+	if (r < 0)
+		return r;
 	*ret_batch = batch;
 	return 0;
 }

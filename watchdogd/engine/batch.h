@@ -11,11 +11,14 @@
 
 #include "config/settings.h"
 #include "proto/rows.h"
+#include "proto/selector.h"
 #include "schema/store.h"
 
 struct batch {
 	unsigned queues; /* where to look; 0: there is nothing to ask for */
 	unsigned classes;
+	bool has_conditions;
+	struct selector selector; /* the conditions, beyond queue and class */
 	int64_t limit;
 	int64_t copy_bytes;
 	struct row_target *listed; /* NULL: by class and queue; freed by batch_done() */

@@ -16,6 +16,7 @@
 #include "lib/mem.h"
 #include "proto/catalogue.h"
 #include "proto/parameter.h"
+#include "proto/selector.h"
 #include "watchdogd/engine/caps.h"
 #include "watchdogd/engine/command_reply.h"
 #include "watchdogd/engine/health_mail.h"
@@ -23,6 +24,7 @@
 #include "watchdogd/engine/trial.h"
 
 #define SAMPLE_MAX 5 /* messages that a plan shows */
+#define SELECTED_MAX 10 /* ... of a selection */
 
 /* ---- answers ---- */
 
@@ -144,6 +146,23 @@ take_setting(const struct command_parts *parts, const struct message_command *co
 	return false;
 }
 
+/* Which messages are meant, of a remedy that wants to know; else no conditions. false: refused. */
+static bool
+take_selection(const struct command_parts *parts, const struct message_command *command,
+    const struct catalogue_remedy *known, struct selector *ret_selector)
+{
+	SELECTOR_COPY(ret_selector, command);
+	bool is_empty = selector_is_empty(ret_selector);
+	if (known->by_selection && is_empty)
+		command_decline(parts, command,
+		    "%s: say which messages, as to watchdogctl list: --shape, --sender, --client, "
+		    "...",
+		    known->name);
+	else if (!known->by_selection && !is_empty)
+		command_decline(parts, command, "%s takes no conditions", known->name);
+	return known->by_selection != is_empty;
+}
+
 /* ---- plan of a setting ---- */
 
 struct setting_plan {
@@ -255,15 +274,19 @@ answer_plan(const struct plan *plan, const struct selection_answer *selected, in
 	const struct catalogue_remedy *known = catalogue_find(plan->command.remedy);
 	int64_t would = count_would(remedy, selected->matching, selected->total);
 	char text[REASON_TEXT_SIZE];
-	snprintf(text, sizeof(text), "would %s %" PRId64 " of %" PRId64 " messages", known->verb,
-	    would, selected->total);
+	struct selector selector;
+	SELECTOR_COPY(&selector, &plan->command);
+	AUTO_FREE char *which = selector_describe(&selector);
+	AUTO_FREE char *options = selector_options(&selector);
+	snprintf(text, sizeof(text), "would %s %" PRId64 " of %" PRId64 " messages%s%.900s",
+	    known->verb, would, selected->total, which[0] != '\0' ? ": " : "", which);
 	command_reply(&plan->parts, plan->command.request, true,
-	    json_pack("{s:s, s:s, s:o, s:I, s:I, s:I, s:o, s:o, s:s}", "remedy",
+	    json_pack("{s:s, s:s, s:o, s:I, s:I, s:I, s:o, s:o, s:s, s:s}", "remedy",
 		plan->command.remedy, "instance", plan->command.instance, "queues",
 		encode_queues(remedy->queues & known->queues), "matching",
 		(json_int_t)selected->matching, "total", (json_int_t)selected->total, "would",
 		(json_int_t)would, "sample", encode_sample(selected, now_s), "caps",
-		encode_caps(remedy), "text", text));
+		encode_caps(remedy), "text", text, "options", options));
 }
 
 static void
@@ -291,22 +314,21 @@ command_plan(const struct command_parts *parts, const struct message_command *co
 			plan_setting(parts, command, &row);
 		return;
 	}
+	struct selector selector;
+	if (!take_selection(parts, command, known, &selector))
+		return;
 	const struct settings_remedy *remedy =
 	    settings_find_remedy(&parts->role->settings, known->name);
 	AUTO_FREE struct plan *plan = mem_alloc(sizeof(*plan));
 	plan->parts = *parts;
 	plan->command = *command;
 	memcpy(plan->command.instance, instance->name, sizeof(plan->command.instance));
-	struct selection_question question = {
-	    .select =
-		{
-		    .queues = remedy->queues & known->queues,
-		    .classes = known->classes,
-		    .limit = SAMPLE_MAX,
-		},
-	    .done = on_planned,
-	    .owner = plan,
-	};
+	struct selection_question question = {.done = on_planned, .owner = plan};
+	SELECTOR_COPY(&question.select, &selector);
+	question.select.queues = remedy->queues & known->queues;
+	question.select.classes =
+	    selector.classes != 0 ? selector.classes & known->classes : known->classes;
+	question.select.limit = known->by_selection ? SELECTED_MAX : SAMPLE_MAX;
 	memcpy(question.select.instance, instance->name, sizeof(question.select.instance));
 	if (selection_ask(parts->selection, parts->role->links[ROLE_WATCH], &question) < 0)
 		command_decline(parts, command, "the watch role is not running");
@@ -377,8 +399,14 @@ command_run(const struct command_parts *parts, const struct message_command *com
 		return;
 	struct row_action row = {.text = "begun"};
 	name_action(&row, remedy, instance);
-	if (!take_setting(parts, command, &row))
+	struct selector selector;
+	if (!take_setting(parts, command, &row) ||
+	    !take_selection(parts, command, remedy, &selector))
 		return;
+	if (remedy->by_selection && selector_encode(&selector, row.selection) < 0) {
+		command_decline(parts, command, "the conditions are too long");
+		return;
+	}
 	int r = store_begin(parts->store);
 	if (r == 0)
 		r = begin_action(parts, command, &row, now_s);

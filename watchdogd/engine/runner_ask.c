@@ -61,18 +61,17 @@ static void
 ask_watch(struct runner *runner, struct action *action, int64_t now_s)
 {
 	struct selection_question question = {
-	    .select =
-		{
-		    .queues = runner->batch.queues,
-		    .classes = runner->batch.classes,
-		    .limit = (uint64_t)runner->batch.limit,
-		    .copy_bytes = (uint64_t)runner->batch.copy_bytes,
-		},
 	    .listed = runner->batch.listed,
 	    .listed_count = runner->batch.listed_count,
 	    .done = runner_on_selected,
 	    .owner = runner,
 	};
+	SELECTOR_COPY(&question.select, &runner->batch.selector);
+	question.select.queues = runner->batch.queues;
+	question.select.classes = runner->batch.classes;
+	question.select.from = runner->batch.has_conditions ? action->from : 0;
+	question.select.limit = (uint64_t)runner->batch.limit;
+	question.select.copy_bytes = (uint64_t)runner->batch.copy_bytes;
 	memcpy(question.select.instance, action->row.instance, sizeof(question.select.instance));
 	runner_note_owner(runner, &action->row);
 	if (selection_ask(

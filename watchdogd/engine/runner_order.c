@@ -116,16 +116,33 @@ forget_refusals(struct runner *runner, struct action *action, int64_t now_s)
 	runner_save(runner, action, &before, now_s);
 }
 
+/* A selection is looked for in portions, pass after pass, until one finds nothing. True: there may be
+ * more of it. */
+static bool
+goes_on_looking(struct runner *runner, const struct selection_answer *answer, struct action *action)
+{
+	if (!runner->batch.has_conditions)
+		return false;
+	bool has_found = action->has_found || answer->count > 0;
+	bool more = answer->at != 0 || has_found;
+	action->from = answer->at;
+	action->has_found = answer->at != 0 && has_found;
+	return more;
+}
+
 /* Nothing was selected. What was listed may still be there: see save_missing(). True: that is all
  * for now. */
 static bool
 is_empty_round(struct runner *runner, const struct selection_answer *answer, struct action *action,
     int64_t now_s)
 {
+	bool more = goes_on_looking(runner, answer, action);
 	if (answer->count > 0) {
 		action->misses = 0;
 		return false;
 	}
+	if (more)
+		return true;
 	if (runner->batch.listed_count == 0) {
 		runner_on_nothing_left(runner, action, now_s);
 		return true;

@@ -165,6 +165,7 @@ take_end(struct selection *selection, const struct channel_frame *frame, int64_t
 	    .count = question->count,
 	    .matching = (int64_t)message.matching,
 	    .total = (int64_t)message.total,
+	    .at = message.at,
 	    .error = message.error[0] != '\0' ? message.error : NULL,
 	};
 	answer(question, &given, now_s);

@@ -18,6 +18,7 @@ struct selection_answer {
 	struct row_target *targets; /* borrowed, copies included */
 	int count;
 	int64_t matching, total; /* as SELECT_END says */
+	uint64_t at; /* where a selection goes on, or 0: all was looked at */
 	const char *error; /* NULL, or why there is no answer */
 };
 

@@ -13,6 +13,7 @@
 #include <strings.h>
 
 #include "lib/escape.h"
+#include "watchdogd/watch/deferral.h"
 #include "watchdogd/watch/shape.h"
 
 /* ---- making one ---- */
@@ -254,4 +255,18 @@ filter_is_reason(const struct filter *filter, const char *reason)
 		return true;
 	return strcasestr(reason, filter->reason) != NULL ||
 	    strcasestr(shape_reason(reason, folded), filter->reason) != NULL;
+}
+
+bool
+filter_has_reason(const struct filter *filter, const char *text, size_t length)
+{
+	struct deferral deferral;
+	struct deferral_log log;
+	if (filter->reason[0] == '\0')
+		return true;
+	deferral_open(&log, text, length);
+	while (deferral_next(&log, &deferral))
+		if (filter_is_reason(filter, deferral.reason))
+			return true;
+	return false;
 }

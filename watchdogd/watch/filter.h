@@ -70,6 +70,8 @@ bool filter_is_known(const struct filter *filter);
 struct letter_wish filter_wish(const struct filter *filter);
 /* Whether a message that filter_may() let pass is one, but for the reason. */
 bool filter_is(const struct filter *filter, const struct letter *letter);
+/* Whether the log of its deferrals has a reason that is looked for; true where none is. */
+bool filter_has_reason(const struct filter *filter, const char *log, size_t length);
 /* Whether it is one by a reason why it was deferred, as the log has it or folded; or by "", there
  * being none. */
 bool filter_is_reason(const struct filter *filter, const char *reason);

@@ -111,7 +111,11 @@ inspect_records(struct inspection *inspection, record_read read, void *source, s
 	    .full = copy_max == 0,
 	};
 	const struct letter_wish wish = {
-	    .on_record = on_record, .on_line = on_line, .owner = &writer};
+	    .domain = inspection->domain,
+	    .on_record = on_record,
+	    .on_line = on_line,
+	    .owner = &writer,
+	};
 	struct letter *letter = &inspection->letter;
 	if (copy_max < writer.room)
 		writer.room = copy_max + 1;

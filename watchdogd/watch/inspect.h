@@ -15,6 +15,7 @@
 
 struct inspection {
 	struct letter letter;
+	const char *domain; /* of a recipient, that is looked for (letter_wish); or NULL */
 	char sender[ADDRESS_TEXT_SIZE]; /* escaped */
 	char recipient[ADDRESS_TEXT_SIZE]; /* the first that is still to be done, escaped */
 	char copy

@@ -349,7 +349,7 @@ on_select(struct watch *watch, const struct channel_frame *frame, struct channel
 	bool is_behind = apply(watch) || is_learning(watch);
 	if (is_behind)
 		arm(watch->batch, 0);
-	select_answer(&watch->select, &watch->track, &message,
+	select_answer(&watch->select, &watch->track, &message, clock_wall_now().ms / 1000,
 	    is_behind ? "still looking at the queues" : NULL, engine);
 	return 0;
 }

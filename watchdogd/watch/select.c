@@ -13,6 +13,7 @@
 
 #include "lib/log.h"
 #include "lib/mem.h"
+#include "proto/selector.h"
 
 /* One request may cost so many opened files, whatever becomes of them. */
 #define TRIES_MAX (SELECT_LIMIT_MAX * 4)
@@ -62,8 +63,19 @@ struct answer {
 	struct channel *engine;
 	unsigned instance;
 	unsigned tries;
+	struct filter filter;
+	bool is_filtered; /* by more than queue and class */
 	struct message_select_end end;
 };
+
+static bool
+has_conditions(const struct message_select *message)
+{
+	struct selector selector;
+	SELECTOR_COPY(&selector, message);
+	selector.queues = selector.classes = 0;
+	return !selector_is_empty(&selector);
+}
 
 static bool
 is_wanted(const struct answer *answer, const struct queue_entry *entry)
@@ -72,7 +84,27 @@ is_wanted(const struct answer *answer, const struct queue_entry *entry)
 	return queue_is_live(entry) && entry->ready &&
 	    queue_instance(queue, entry) == answer->instance &&
 	    (answer->message->queues >> queue_name(queue, entry) & 1) != 0 &&
-	    (answer->message->classes >> entry->class & 1) != 0;
+	    (answer->message->classes >> entry->class & 1) != 0 &&
+	    (!answer->is_filtered ||
+		filter_may(&answer->filter, queue, answer->track->census, entry));
+}
+
+/* Whether the message that was just read is one by the conditions that only its file can tell. */
+static bool
+is_meant(struct answer *answer, const struct queue_entry *entry)
+{
+	const struct track *track = answer->track;
+	struct select *select = answer->select;
+	char id[QUEUE_ID_SIZE];
+	if (!answer->is_filtered)
+		return true;
+	if (!filter_is(&answer->filter, &select->inspection.letter))
+		return false;
+	size_t length = answer->filter.reason[0] == '\0'
+	    ? 0
+	    : spool_read_defer_log(&track->spool, entry->slot,
+		  queue_id_text(track->queue, entry, id), select->log, sizeof(select->log));
+	return filter_has_reason(&answer->filter, select->log, length);
 }
 
 static uint64_t
@@ -119,7 +151,7 @@ try_entry(struct answer *answer, const struct queue_entry *entry, uint64_t inode
 	    (inode != 0 && st.st_ino != inode) || queue_fold_inode(st.st_ino) != entry->inode ||
 	    (inspection->letter.envelope.arrival_s > 0 &&
 		inspection->letter.envelope.arrival_s != entry->arrival_s);
-	if (!is_other)
+	if (!is_other && is_meant(answer, entry))
 		send_selected(answer, entry, &st);
 }
 
@@ -152,11 +184,24 @@ static void
 answer_all(struct answer *answer)
 {
 	const struct queue *queue = answer->track->queue;
-	for (uint32_t number = 1; number < queue_end(queue) && !is_full(answer); number++) {
+	uint32_t number = answer->message->from > 0 ? (uint32_t)answer->message->from : 1;
+	for (; number < queue_end(queue) && !is_full(answer); number++) {
 		const struct queue_entry *entry = queue_get(queue, number);
 		if (is_wanted(answer, entry))
 			try_entry(answer, entry, 0);
 	}
+	if (number < queue_end(queue))
+		answer->end.at = number;
+}
+
+/* Of a selection: what may be of the kind, as far as that is known without reading each anew. */
+static void
+count_candidates(struct answer *answer)
+{
+	const struct queue *queue = answer->track->queue;
+	answer->end.matching = 0;
+	for (uint32_t number = 1; number < queue_end(queue); number++)
+		answer->end.matching += is_wanted(answer, queue_get(queue, number));
 }
 
 static void
@@ -188,22 +233,42 @@ find_instance(struct answer *answer)
 	return "no such instance";
 }
 
+/* The reason why there is no such selection, or NULL. */
+static const char *
+set_filter(struct answer *answer, int64_t now_s, char *problem, size_t size)
+{
+	const struct filter_words words = FILTER_WORDS(answer->message);
+	answer->is_filtered = has_conditions(answer->message);
+	answer->select->inspection.domain = NULL;
+	if (!answer->is_filtered)
+		return NULL;
+	if (filter_init(&answer->filter, &words, now_s, problem, size) < 0)
+		return problem;
+	answer->select->inspection.domain = filter_wish(&answer->filter).domain;
+	return NULL;
+}
+
 void
 select_answer(struct select *select, const struct track *track,
-    const struct message_select *message, const char *busy, struct channel *engine)
+    const struct message_select *message, int64_t now_s, const char *busy, struct channel *engine)
 {
+	char problem[REASON_TEXT_SIZE];
 	struct answer answer = {.select = select, .track = track, .message = message};
 	answer.engine = engine;
 	answer.end.request = message->request;
 	if (select->listed_count > 0 && select->listed[0].request != message->request)
 		select->listed_count = 0;
 	const char *error = busy != NULL ? busy : find_instance(&answer);
+	if (error == NULL)
+		error = set_filter(&answer, now_s, problem, sizeof(problem));
 	if (error == NULL && message->listed != 0 && message->listed != select->listed_count)
 		error = "not all of the listed ids came";
 	if (error != NULL)
 		snprintf(answer.end.error, sizeof(answer.end.error), "%s", error);
 	else {
 		count_matching(&answer);
+		if (answer.is_filtered && message->from == 0)
+			count_candidates(&answer);
 		if (message->listed != 0)
 			answer_listed(&answer);
 		else
