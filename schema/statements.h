@@ -140,7 +140,8 @@ X(INSTANCES_FORGET, "UPDATE instance SET watched = 0 WHERE watched") \
 X(INSTANCE_FIND, "SELECT id FROM instance WHERE name = ?") \
 X(INSTANCE_ADD, "INSERT INTO instance(name) VALUES(?) RETURNING id") \
 X(INSTANCE_TICKED, "UPDATE instance SET last_tick_s = ?2 WHERE id = ?1") \
-X(INSTANCE_LIST, "SELECT name, config_directory, queue_directory, learned_s, needed_s, id, last_tick_s " \
+X(INSTANCE_LIST, "SELECT name, config_directory, queue_directory, learned_s, needed_s, id, " \
+	"last_tick_s " \
 	"FROM instance WHERE watched ORDER BY name") \
 X(LAST_TICK, "SELECT coalesce(max(last_tick_s), 0) FROM instance WHERE watched") \
 /* ticks */ \
@@ -166,11 +167,11 @@ X(LEARNED_SAVE, "INSERT OR REPLACE INTO learned(instance, series, time_s, state)
 	"VALUES(?, ?, ?, ?)") \
 X(LEARNED_LIST, "SELECT series, time_s, state FROM learned WHERE instance = ?") \
 X(LEARNING_SAVE, "UPDATE instance SET learned_s = ?2, needed_s = ?3 WHERE name = ?1") \
-/* the first tick, or 0; and the first step that tells of senders, or 0 */ \
+/* the first tick, or 0; and the first step that tells of senders, or the end of time */ \
 X(SAMPLE_BEGIN, "SELECT coalesce((SELECT min(time_s) FROM tick_flow WHERE instance = i.id), 0), " \
-	"coalesce(min((SELECT coalesce(min(time_s), 1 << 53) FROM step_flow WHERE step_s = 60 AND " \
+	"min((SELECT coalesce(min(time_s), 1 << 53) FROM step_flow WHERE step_s = 60 AND " \
 	"instance = i.id AND senders > 0), (SELECT coalesce(min(time_s), 1 << 53) FROM tick_flow " \
-	"WHERE instance = i.id AND senders > 0)), 0) FROM instance AS i WHERE name = ?") \
+	"WHERE instance = i.id AND senders > 0)) FROM instance AS i WHERE name = ?") \
 X(SAMPLE_TICKS, STATEMENTS_SAMPLE("f.time_s", "FROM tick_flow AS f LEFT JOIN tick_queue AS q " \
 	"ON q.time_s = f.time_s AND q.instance = f.instance", \
 	"f.time_s > ?2 AND f.time_s < ?3 ")) \

@@ -99,8 +99,8 @@ int store_list_learned(struct store *store, const char *instance,
 /* How far it has come, for store_list_instances(). The instance is one that was saved. */
 int store_save_learning(
     struct store *store, const char *instance, int64_t learned_s, int64_t needed_s) MUST_CHECK;
-/* When the first tick of an instance was that is kept, and since when its senders are told of; 0:
- * there is none. -ENOENT: nor such an instance. */
+/* When the first tick of an instance was that is kept, 0: there is none; and since when its senders
+ * are told of, far in the future where that is not yet so. -ENOENT: there is no such instance. */
 int store_load_sample_begin(struct store *store, const char *instance, int64_t *ret_ticks_s,
     int64_t *ret_senders_s) MUST_CHECK;
 /* Ticks (step_s 1) or minutes (60) that end in (after_s, until_s), oldest first. */

@@ -227,6 +227,30 @@ history_teaches_what_is_normal(void **state UNUSED)
 	tear_down(&place);
 }
 
+/* History of before senders were counted teaches nothing of them: it does not teach that there are
+ * none. */
+static void
+what_was_not_told_is_not_learned(void **state UNUSED)
+{
+	struct place place;
+	struct baseline_finding finding;
+	int64_t begin_s = BEGIN_S - 2 * 86400;
+	set_up(&place, 0);
+	for (int64_t time_s = begin_s; time_s < BEGIN_S; time_s += 60) {
+		struct message_tick_flow flow = {.instance = "-", .arrivals = 20 + time_s / 60 % 9};
+		assert_int_equal(store_add_tick_flow(place.store, time_s, &flow), 0);
+	}
+	struct lessons *lessons = open_lessons(&place, BEGIN_S);
+	for (int second = 1; second < 400; second++) {
+		run(&place, lessons, NULL, second, second);
+		if (lessons_find(lessons, 0, SIGNAL_ARRIVALS, &finding))
+			assert_true(finding.score < 6);
+	}
+	assert_true(finding.judges);
+	lessons_free(lessons);
+	tear_down(&place);
+}
+
 int
 main(void)
 {
@@ -235,6 +259,7 @@ main(void)
 	    cmocka_unit_test(restart_in_an_incident_forgets_nothing),
 	    cmocka_unit_test(what_cannot_be_read_is_learned_anew),
 	    cmocka_unit_test(history_teaches_what_is_normal),
+	    cmocka_unit_test(what_was_not_told_is_not_learned),
 	};
 	setenv("TZ", "UTC0", 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);

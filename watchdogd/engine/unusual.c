@@ -10,7 +10,7 @@
 
 #include "lib/clock.h"
 
-#define NORMAL_LEAST 1.0 /* ten times next to nothing is next to nothing */
+#define NORMAL_LEAST 10.0 /* messages: ten times next to nothing is next to nothing */
 #define WEEK_SCORE 5.78 /* log10 of a week: what comes more often is no wonder, however many */
 #define CALM_SCORE 4.6 /* what is seen twice a day is over */
 #define ABOVE 1.5 /* times the normal: what moves other series alone is not about this signal */
@@ -84,7 +84,6 @@ unusual_describe(const struct settings_rule *rule, const struct baseline_finding
 		    clock_format_span(rule->or_rarer_than_s, span), seen);
 	else
 		snprintf(text, size, "%s %" PRId64 ", %.0f times the normal %.3g: %s", signal,
-		    value, (double)value / fmax(learned->normal, NORMAL_LEAST), learned->normal,
-		    seen);
+		    value, (double)value / fmax(learned->normal, 1), learned->normal, seen);
 	return text;
 }
