@@ -54,3 +54,16 @@ postsuper_run(const struct remedy_order *order, enum queue_name queue, const cha
 	}
 	return program_run(&spawn, &program, NULL, problem);
 }
+
+int
+postsuper_hold(
+    const struct remedy_order *order, enum queue_name queue, char problem[REASON_TEXT_SIZE])
+{
+	return postsuper_run(order, queue, "-h", problem);
+}
+
+bool
+postsuper_is_held(const struct target_place *place)
+{
+	return place != NULL && place->queue == QUEUE_HOLD;
+}

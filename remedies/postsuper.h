@@ -13,5 +13,9 @@
  * said is in `problem`, escaped. That it returns 0 does not mean that it did anything. */
 int postsuper_run(const struct remedy_order *order, enum queue_name queue, const char *option,
     char problem[REASON_TEXT_SIZE]) MUST_CHECK;
+/* How a remedy holds (-h), and sees that a message is held. */
+int postsuper_hold(const struct remedy_order *order, enum queue_name queue,
+    char problem[REASON_TEXT_SIZE]) MUST_CHECK;
+bool postsuper_is_held(const struct target_place *place);
 
 #endif

@@ -78,3 +78,56 @@ def test_story_ends_all_the_same(make_gateway, victim):
     mails = {mail["Message-ID"] for mail in site.alerts()} if victim == "watchdogd" else site.alerts()
     assert len(mails) == 2 and site.alerts("is over"), site.relay.subjects()
     assert site.daemon.status()["alerts"] == {"waiting": 0, "refused": 0}
+
+
+ASKING_RULE = {"bounce-flood": {
+    "signal": "bounces", "above": 50, "for": "2s", "clear_below": 10, "clear_for": "4s",
+    "remedies": [{"remedy": "hold-bounces", "mode": "confirm"},
+                 {"remedy": "postfix-parameter", "parameter": "queue_run_delay", "value": "7s",
+                  "when": "still_above", "above": 100, "revert": "when_clear"},
+                 {"remedy": "postfix-parameter", "parameter": "bounce_queue_lifetime", "value": "1h",
+                  "after": "4s", "when": "still_above", "above": 100000}]}}
+
+
+def actions_of(site):
+    return site.daemon.ask("incidents", incident_of(site)["id"])["incidents"][0]["remedies"]
+
+
+def action_with(site, remedy, **values):
+    found = [a for a in actions_of(site) if a["remedy"] == remedy and a["undo_of"] is None and all(
+        a[name] == value for name, value in values.items())]
+    return found[0] if found else None
+
+
+@pytest.mark.parametrize("victim", ["engine", "remedy", "watch", "watchdogd"])
+def test_questions_and_conditions_survive(make_gateway, victim):
+    site = make_gateway(rules=ASKING_RULE).start()
+    before = site.postfix.run("postconf", "-h", "queue_run_delay")
+    site.start_good_mail()
+    site.send_flood(FLOOD, pause_s=0.02)
+    wait_for("it asks", lambda: incident_of(site) and action_with(
+        site, "hold-bounces", state="asking"), 60)
+    kill(site, victim)
+    wait_for("the parameter is set", lambda: site.postfix.run(
+        "postconf", "-h", "queue_run_delay") == "7s\n", 60)
+    wait_for("the step that is not for this flood is skipped", lambda: action_with(
+        site, "postfix-parameter", setting="bounce_queue_lifetime", state="skipped"), 60)
+    assert site.postfix.truth()["hold"] == (0, 0), "nobody has said yes"
+    asked = action_with(site, "hold-bounces")
+    assert asked["confirm"] == f"watchdogctl confirm {asked['action']}"
+    assert asked["confirm"] in site.alerts()[0].get_body(("plain",)).get_content()
+    site.daemon.ctl("confirm", asked["action"], status=0)
+    kill(site, victim)
+    wait_for("the bounces are held", lambda: site.postfix.truth()["hold"][0] == FLOOD, 60)
+    wait_for("the incident closes", lambda: incident_of(site)["state"] == "closed", 60)
+    wait_for("the parameter is put back", lambda: site.postfix.run(
+        "postconf", "-h", "queue_run_delay") == before, 60)
+    assert action_with(site, "hold-bounces")["confirmed_by"] == "uid 0"
+    assert action_with(site, "postfix-parameter", setting="bounce_queue_lifetime")["state"] == "skipped"
+    ids = site.postfix.postsuper_logged("placed on hold")
+    assert len(ids) == len(set(ids)), "none is held twice"
+    assert len({mail["Message-ID"] for mail in site.alerts("asks")}) == 0, "the opening asked"
+    site.daemon.ctl("revert", incident_of(site)["id"], status=0)
+    wait_for("what was held is released", lambda: len(
+        site.postfix.postsuper_logged("released from hold")) >= FLOOD - 1, 60)
+    site.stop_good_mail()
