@@ -129,6 +129,12 @@
 	    CTL_BIT(CTL_SINCE) | CTL_BIT(CTL_UNTIL) | CTL_BIT(CTL_FORMAT) | CTL_BIT(CTL_LANGUAGE), \
 	    0, CTL_VIEWER, report_none, report_render,                                             \
 	    "the health report: queues, flow, delays, incidents, of a day")                        \
+	X(CTL_CONFIG_CHECK, "config check", 0, 0, CTL_LOCAL, report_none, config_check_render,     \
+	    "whether the settings in the file are right")                                          \
+	X(CTL_CONFIG_SHOW, "config show", 0, 0, CTL_LOCAL, report_none, config_show_render,        \
+	    "what the settings in the file come to, with the defaults")                            \
+	X(CTL_CONFIG_EXPLAIN, "config explain", CTL_BIT(CTL_SETTING), 0, CTL_LOCAL, report_none,   \
+	    config_explain_render, "what settings are for, and what they may be")                  \
 	X(CTL_REPLAY, "replay", CTL_BIT(CTL_FILE) | CTL_BIT(CTL_SERIES) | CTL_BIT(CTL_LEVEL),      \
 	    CTL_BIT(CTL_FILE), CTL_LOCAL, report_none, replay_render,                              \
 	    "what the detector would have said about the numbers in a file")                       \
@@ -152,6 +158,8 @@
 	    "qshape incoming and active")                                                          \
 	X(CTL_FILE, "file", 0, CTL_TEXT, true, file, "FILE",                                       \
 	    "comma-separated values with a time and a number a row")                               \
+	X(CTL_SETTING, "setting", 0, CTL_TEXT, true, setting, "SETTING",                           \
+	    "a setting, such as alert.timeout, or what is below one: rules")                       \
 	X(CTL_SERIES, "kind", 0, CTL_WORD, false, kind, "KIND",                                    \
 	    "flow (events since the row before), gauge or peak; left out: flow of a column "       \
 	    "named count, else gauge")                                                             \
@@ -285,6 +293,7 @@ struct ctl_request {
 	char set[CTL_ASSIGNMENT_SIZE];
 	char sender[CTL_TEXT_SIZE], shape[CTL_TEXT_SIZE], domain[CTL_TEXT_SIZE];
 	char file[CTL_TEXT_SIZE], recipient[CTL_TEXT_SIZE];
+	char setting[CTL_TEXT_SIZE];
 	char said[CTL_TEXT_SIZE], client[CTL_TEXT_SIZE], reason[CTL_TEXT_SIZE];
 };
 

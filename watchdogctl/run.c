@@ -17,6 +17,7 @@
 #include "schema/report.h"
 #include "watchdogctl/alert_test.h"
 #include "watchdogctl/check.h"
+#include "watchdogctl/config.h"
 #include "watchdogctl/render.h"
 #include "watchdogctl/replay.h"
 #include "watchdogctl/report.h"
@@ -209,6 +210,20 @@ run_metrics(const struct run *run)
 	return RUN_FINE;
 }
 
+static enum run_exit
+run_config(const struct run *run)
+{
+	const char *path = run->arguments->config;
+	const struct ctl_request *request = &run->arguments->request;
+	json_t *document = config_make(path != NULL ? path : CONFIG_FILE, request);
+	if (ctl_get_error(document, NULL) != NULL)
+		return fail_new(run, document);
+	bool is_fine = request->verb == CTL_CONFIG_EXPLAIN || text_bool(document, "valid");
+	print(run, document);
+	json_decref(document);
+	return is_fine ? RUN_FINE : RUN_WRONG;
+}
+
 /* What watchdogctl does itself. */
 static const struct {
 	enum ctl_verb verb;
@@ -219,6 +234,9 @@ static const struct {
     {CTL_REPLAY, run_replay},
     {CTL_CHECK, run_check},
     {CTL_METRICS, run_metrics},
+    {CTL_CONFIG_CHECK, run_config},
+    {CTL_CONFIG_SHOW, run_config},
+    {CTL_CONFIG_EXPLAIN, run_config},
 };
 
 /* ---- the walk ---- */

@@ -14,7 +14,7 @@
 
 enum run_exit {
 	RUN_FINE = 0,
-	RUN_WRONG = 1, /* an incident is open, the counts are stale, or a test mail was not sent */
+	RUN_WRONG = 1, /* an incident is open, the counts are stale, a mail or a setting is wrong */
 	RUN_USAGE = 2, /* not understood, not permitted, or refused */
 	RUN_NO_DAEMON = 3, /* the daemon, or a part of it, does not answer */
 };

@@ -485,6 +485,32 @@ const struct console_answer console_answers[] = {
 	"{\"state\":\"ok\",\"exit\":0,\"problems\":[],\"performance\":[{\"label\":\"incidents\","
 	"\"unit\":"
 	"\"\",\"value\":0,\"warning\":0,\"critical\":null}]}"},
+    {"config-check", CTL_CONFIG_CHECK,
+	"{\"file\":\"/etc/x.yaml\",\"valid\":false,\"errors\":[\"/etc/x.yaml:3:9: alert.port: "
+	"found '70000', "
+	"expected a whole number from 1 to 65535\"]}"},
+    {"config-check-fine", CTL_CONFIG_CHECK,
+	"{\"file\":\"/etc/x.yaml\",\"valid\":true,\"errors\":[]}"},
+    {"config-show", CTL_CONFIG_SHOW,
+	"{\"file\":\"/etc/"
+	"x.yaml\",\"valid\":true,\"errors\":[],\"settings\":[{\"setting\":\"mode\",\"value\":"
+	"\"observe\"},{\"setting\":\"rules.bounce-flood.above\",\"value\":\"500\"}]}"},
+    {"config-explain", CTL_CONFIG_EXPLAIN,
+	"{\"file\":\"/etc/"
+	"x.yaml\",\"valid\":true,\"errors\":[],\"settings\":[{\"setting\":\"alert.timeout\","
+	"\"text\":\"How long one try to deliver an alert may take.\",\"type\":\"a time from 5s to "
+	"10m: a "
+	"number and s, m, h, d, w or "
+	"y\",\"default\":\"60s\",\"value\":\"90s\",\"restarts\":[\"alert\","
+	"\"engine\"]}]}"},
+    {"config-explain-start", CTL_CONFIG_EXPLAIN,
+	"{\"settings\":[{\"setting\":\"user\",\"text\":\"The service user.\",\"type\":\"the name "
+	"of a user\","
+	"\"default\":null,\"value\":null,\"restarts\":[\"watchdogd\"]}]}"},
+    {"config-explain-many", CTL_CONFIG_EXPLAIN,
+	"{\"settings\":[{\"setting\":\"rules\",\"text\":\"What is an incident, and what is done "
+	"about it.\"},{"
+	"\"setting\":\"rules.above\",\"text\":\"The level.\"}]}"},
     {"metrics", CTL_METRICS,
 	"{\"families\":[{\"name\":\"a_b_seconds\",\"type\":\"gauge\",\"unit\":\"seconds\",\"text\":"
 	"\"What a "
