@@ -11,6 +11,12 @@ INSTALL_DATA ?= $(INSTALL) -m 644
 
 sampledir = $(docdir)/examples
 
+# shell : where it looks for the completion of watchdogctl
+COMPLETIONS = \
+	bash:$(datarootdir)/bash-completion/completions/watchdogctl \
+	zsh:$(datarootdir)/zsh/site-functions/_watchdogctl \
+	fish:$(datarootdir)/fish/vendor_completions.d/watchdogctl.fish
+
 INSTALLED_ROLES = $(filter-out watchdogd watchdogctl,$(PROGRAMS))
 MANUALS = watchdogd/parent/watchdogd.8 config/watchdogd.yaml.5 watchdogctl/watchdogctl.8
 DOCUMENTS = README.md NEWS COPYING $(wildcard doc/decisions/*.md)
@@ -39,9 +45,16 @@ define INSTALL_TEXT
 
 endef
 
+# installs the script of the shell $(1) as $(2)
+define INSTALL_COMPLETION
+	$(BUILD)/watchdogctl completion $(1) >$(BUILD)/installed.completion
+	$(INSTALL_DATA) $(BUILD)/installed.completion $(DESTDIR)$(2)
+
+endef
+
 DIRECTORIES = $(sort $(sbindir) $(pkglibexecdir) $(pkgsysconfdir) $(docdir)/decisions $(sampledir) \
 	$(foreach m,$(MANUALS),$(mandir)/man$(patsubst .%,%,$(suffix $(m)))) \
-	$(foreach f,$(INIT_FILES),$(dir $(word 2,$(subst :, ,$(f))))))
+	$(foreach f,$(INIT_FILES) $(COMPLETIONS),$(dir $(word 2,$(subst :, ,$(f))))))
 
 .PHONY: installdirs
 installdirs:
@@ -55,6 +68,8 @@ install: all installdirs
 		INSTALL_TEXT,$(m),$(mandir)/man$(patsubst .%,%,$(suffix $(m)))/$(notdir $(m)),644))
 	$(foreach f,$(INIT_FILES),$(call INSTALL_TEXT,$(word 1,$(subst :, ,$(f))),$(word \
 		2,$(subst :, ,$(f))),$(word 3,$(subst :, ,$(f)))))
+	$(foreach c,$(COMPLETIONS),$(call INSTALL_COMPLETION,$(firstword $(subst :, ,$(c))),$(lastword \
+		$(subst :, ,$(c)))))
 	$(INSTALL_DATA) $(filter-out doc/%,$(DOCUMENTS)) $(DESTDIR)$(docdir)
 	$(INSTALL_DATA) $(filter doc/decisions/%,$(DOCUMENTS)) $(DESTDIR)$(docdir)/decisions
 	$(call INSTALL_TEXT,config/watchdogd.yaml,$(sampledir)/watchdogd.yaml,644)
@@ -71,6 +86,7 @@ uninstall:
 	rm -f $(addprefix $(DESTDIR)$(pkglibexecdir)/,$(INSTALLED_ROLES))
 	rm -f $(foreach m,$(MANUALS),$(DESTDIR)$(mandir)/man$(patsubst .%,%,$(suffix $(m)))/$(notdir $(m)))
 	rm -f $(foreach f,$(INIT_FILES),$(DESTDIR)$(word 2,$(subst :, ,$(f))))
+	rm -f $(foreach c,$(COMPLETIONS),$(DESTDIR)$(lastword $(subst :, ,$(c))))
 	rm -rf $(DESTDIR)$(docdir)
 	-rmdir $(DESTDIR)$(pkglibexecdir)
 	@echo "kept: $(CONFIG_INSTALLED) and $(pkgstatedir)"

@@ -135,6 +135,9 @@
 	    "what the settings in the file come to, with the defaults")                            \
 	X(CTL_CONFIG_EXPLAIN, "config explain", CTL_BIT(CTL_SETTING), 0, CTL_LOCAL, report_none,   \
 	    config_explain_render, "what settings are for, and what they may be")                  \
+	X(CTL_COMPLETION, "completion", CTL_BIT(CTL_SHELL), CTL_BIT(CTL_SHELL), CTL_LOCAL,         \
+	    report_none, completion_render,                                                        \
+	    "the script by which a shell completes these commands")                                \
 	X(CTL_REPLAY, "replay", CTL_BIT(CTL_FILE) | CTL_BIT(CTL_SERIES) | CTL_BIT(CTL_LEVEL),      \
 	    CTL_BIT(CTL_FILE), CTL_LOCAL, report_none, replay_render,                              \
 	    "what the detector would have said about the numbers in a file")                       \
@@ -160,6 +163,7 @@
 	    "comma-separated values with a time and a number a row")                               \
 	X(CTL_SETTING, "setting", 0, CTL_TEXT, true, setting, "SETTING",                           \
 	    "a setting, such as alert.timeout, or what is below one: rules")                       \
+	X(CTL_SHELL, "shell", 0, CTL_WORD, true, shell, "SHELL", "bash, zsh or fish")              \
 	X(CTL_SERIES, "kind", 0, CTL_WORD, false, kind, "KIND",                                    \
 	    "flow (events since the row before), gauge or peak; left out: flow of a column "       \
 	    "named count, else gauge")                                                             \
@@ -293,6 +297,7 @@ struct ctl_request {
 	char set[CTL_ASSIGNMENT_SIZE];
 	char sender[CTL_TEXT_SIZE], shape[CTL_TEXT_SIZE], domain[CTL_TEXT_SIZE];
 	char file[CTL_TEXT_SIZE], recipient[CTL_TEXT_SIZE];
+	char shell[CTL_WORD_SIZE];
 	char setting[CTL_TEXT_SIZE];
 	char said[CTL_TEXT_SIZE], client[CTL_TEXT_SIZE], reason[CTL_TEXT_SIZE];
 };

@@ -16,9 +16,10 @@ postfix openssl procps python3 python3-pytest python3-aiosmtpd
 clamav-daemon clamav-milter
 '
 # What another remedy for a filter is tried on, what shows the files that a role opens, a file system
-# that gives no events, what lists the sources for the checkers, and what reads the metrics.
+# that gives no events, what lists the sources for the checkers, what reads the metrics, and
+# shells.
 [ "${1:-}" != check ] || packages="$packages git rspamd strace bindfs
-prometheus python3-prometheus-client"
+prometheus python3-prometheus-client zsh fish"
 user=_postfix-watchdog
 
 is_installed() {

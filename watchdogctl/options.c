@@ -45,18 +45,15 @@ enum {
 	OPTION_CONFIG,
 	OPTION_COUNT
 };
+_Static_assert(OPTION_COUNT == OPTIONS_OWN_COUNT, "options.h says how many there are");
 
-static const struct {
-	const char *name;
-	char letter;
-	bool valued;
-} options[OPTION_COUNT] = {
-    [OPTION_JSON] = {"json", 'j', false},
-    [OPTION_NO_COLOR] = {"no-color", 0, false},
-    [OPTION_HELP] = {"help", 'h', false},
-    [OPTION_VERSION] = {"version", 'V', false},
-    [OPTION_SOCKET] = {"socket", 's', true},
-    [OPTION_CONFIG] = {"config", 'c', true},
+const struct options_own options_own[OPTIONS_OWN_COUNT] = {
+    [OPTION_JSON] = {"json", 'j', false, "print the answer as JSON"},
+    [OPTION_NO_COLOR] = {"no-color", 0, false, "print no colour"},
+    [OPTION_HELP] = {"help", 'h', false, "the commands and what they take"},
+    [OPTION_VERSION] = {"version", 'V', false, "the versions of watchdogctl and of watchdogd"},
+    [OPTION_SOCKET] = {"socket", 's', true, "ask the daemon at this socket"},
+    [OPTION_CONFIG] = {"config", 'c', true, "take the paths from this configuration"},
 };
 
 static void
@@ -77,7 +74,7 @@ set_option(struct gather *gather, int option, const char *value)
 		break;
 	case OPTION_HELP:
 	case OPTION_VERSION: /* the same as the commands */
-		gather->found->words[0] = options[option].name;
+		gather->found->words[0] = options_own[option].name;
 		gather->found->word_count = 1;
 		gather->at = gather->argc;
 		break;
@@ -90,7 +87,7 @@ unknown_option(const struct gather *gather, const char *name)
 	const char *known[OPTION_COUNT + CTL_ARGUMENT_COUNT];
 	size_t count = 0;
 	for (int i = 0; i < OPTION_COUNT; i++)
-		known[count++] = options[i].name;
+		known[count++] = options_own[i].name;
 	for (int i = 0; i < CTL_ARGUMENT_COUNT; i++)
 		if (!ctl_arguments[i].positional)
 			known[count++] = ctl_arguments[i].key;
@@ -116,11 +113,12 @@ static int
 take_option(struct gather *gather, int option, const char *given)
 {
 	const char *value = NULL;
-	if (given != NULL && !options[option].valued)
+	if (given != NULL && !options_own[option].valued)
 		return options_complain(
-		    gather->errors, "option --%s takes no value", options[option].name);
-	int r =
-	    options[option].valued ? take_value(gather, options[option].name, given, &value) : 0;
+		    gather->errors, "option --%s takes no value", options_own[option].name);
+	int r = options_own[option].valued
+	    ? take_value(gather, options_own[option].name, given, &value)
+	    : 0;
 	if (r == 0)
 		set_option(gather, option, value);
 	return r;
@@ -146,7 +144,7 @@ take_long_option(struct gather *gather, const char *text)
 	const char *given = text[length] == '=' ? text + length + 1 : NULL;
 	AUTO_FREE char *name = mem_text_n(text, length);
 	for (int i = 0; i < OPTION_COUNT; i++)
-		if (strcmp(options[i].name, name) == 0)
+		if (strcmp(options_own[i].name, name) == 0)
 			return take_option(gather, i, given);
 	for (int i = 0; i < CTL_ARGUMENT_COUNT; i++)
 		if (!ctl_arguments[i].positional && strcmp(ctl_arguments[i].key, name) == 0)
@@ -171,7 +169,7 @@ static int
 find_option(char letter)
 {
 	int option = 0;
-	while (option < OPTION_COUNT && options[option].letter != letter)
+	while (option < OPTION_COUNT && options_own[option].letter != letter)
 		option++;
 	return option;
 }
@@ -185,7 +183,7 @@ take_short_options(struct gather *gather, const char *letters)
 		if (argument < 0 && option == OPTION_COUNT)
 			return options_complain(gather->errors, "unknown option -%c", *letters);
 		bool last = argument >= 0 ? ctl_arguments[argument].kind != CTL_FLAG
-					  : options[option].valued;
+					  : options_own[option].valued;
 		const char *given = last && letters[1] != '\0' ? letters + 1 : NULL;
 		int r = argument >= 0 ? take_argument(gather, argument, given)
 				      : take_option(gather, option, given);

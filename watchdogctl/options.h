@@ -13,6 +13,16 @@
 
 #define OPTIONS_WORDS_MAX 8 /* a command of two and its arguments: each queue, at most */
 
+/* The program's own options, which may stand with any command. */
+#define OPTIONS_OWN_COUNT 6
+struct options_own {
+	const char *name;
+	char letter; /* of the short option; 0: none */
+	bool valued;
+	const char *text;
+};
+extern const struct options_own options_own[OPTIONS_OWN_COUNT];
+
 /* All text is borrowed from argv. */
 struct options {
 	bool json, no_color;

@@ -17,6 +17,7 @@
 #include "schema/report.h"
 #include "watchdogctl/alert_test.h"
 #include "watchdogctl/check.h"
+#include "watchdogctl/completion.h"
 #include "watchdogctl/config.h"
 #include "watchdogctl/render.h"
 #include "watchdogctl/replay.h"
@@ -224,6 +225,17 @@ run_config(const struct run *run)
 	return is_fine ? RUN_FINE : RUN_WRONG;
 }
 
+static enum run_exit
+run_completion(const struct run *run)
+{
+	json_t *document = completion_make(run->arguments->request.shell);
+	if (ctl_get_error(document, NULL) != NULL)
+		return fail_new(run, document);
+	print(run, document);
+	json_decref(document);
+	return RUN_FINE;
+}
+
 /* What watchdogctl does itself. */
 static const struct {
 	enum ctl_verb verb;
@@ -234,6 +246,7 @@ static const struct {
     {CTL_REPLAY, run_replay},
     {CTL_CHECK, run_check},
     {CTL_METRICS, run_metrics},
+    {CTL_COMPLETION, run_completion},
     {CTL_CONFIG_CHECK, run_config},
     {CTL_CONFIG_SHOW, run_config},
     {CTL_CONFIG_EXPLAIN, run_config},

@@ -511,6 +511,7 @@ const struct console_answer console_answers[] = {
 	"{\"settings\":[{\"setting\":\"rules\",\"text\":\"What is an incident, and what is done "
 	"about it.\"},{"
 	"\"setting\":\"rules.above\",\"text\":\"The level.\"}]}"},
+    {"completion", CTL_COMPLETION, "{\"shell\":\"fish\",\"text\":\"complete -c x\\n\"}"},
     {"metrics", CTL_METRICS,
 	"{\"families\":[{\"name\":\"a_b_seconds\",\"type\":\"gauge\",\"unit\":\"seconds\",\"text\":"
 	"\"What a "
