@@ -50,6 +50,9 @@ struct sandbox {
 	enum sandbox_calls calls;
 };
 
+/* Whether the kernel can restrict paths. */
+bool sandbox_has_landlock(void);
+
 /* Enters. Also sets no_new_privs and PR_SET_DUMPABLE 0 where anything is restricted, and umask 077
  * with a user.
  * The order: open what `paths` names, drop the user, restrict paths, restrict calls.

@@ -112,10 +112,22 @@ uses_network(const struct sandbox *sandbox)
 	    sandbox->calls == SANDBOX_CALLS_ANY;
 }
 
+static long
+ask_version(void)
+{
+	return syscall(SYS_landlock_create_ruleset, NULL, 0, ASK_VERSION);
+}
+
+bool
+sandbox_has_landlock(void)
+{
+	return ask_version() > 0;
+}
+
 int
 sandbox_open_paths(const struct sandbox *sandbox)
 {
-	long version = syscall(SYS_landlock_create_ruleset, NULL, 0, ASK_VERSION);
+	long version = ask_version();
 	if (version < 1) {
 		log_warning("sandbox: the kernel has no landlock, paths are not restricted");
 		return -1;

@@ -138,6 +138,8 @@
 	X(CTL_COMPLETION, "completion", CTL_BIT(CTL_SHELL), CTL_BIT(CTL_SHELL), CTL_LOCAL,         \
 	    report_none, completion_render,                                                        \
 	    "the script by which a shell completes these commands")                                \
+	X(CTL_DOCTOR, "doctor", 0, 0, CTL_LOCAL, report_none, doctor_render,                       \
+	    "whether this machine is as watchdogd needs it, and how to mend what is not")          \
 	X(CTL_REPLAY, "replay", CTL_BIT(CTL_FILE) | CTL_BIT(CTL_SERIES) | CTL_BIT(CTL_LEVEL),      \
 	    CTL_BIT(CTL_FILE), CTL_LOCAL, report_none, replay_render,                              \
 	    "what the detector would have said about the numbers in a file")                       \

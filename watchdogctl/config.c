@@ -54,6 +54,15 @@ load(const char *path, struct settings *settings)
 	return document;
 }
 
+bool
+config_load(const char *path, struct settings *ret_settings)
+{
+	json_t *document = load(path, ret_settings);
+	bool is_valid = text_bool(document, "valid");
+	json_decref(document);
+	return is_valid;
+}
+
 /* ---- what it comes to ---- */
 
 /* A line of settings_encode(): "alert.timeout=60s". */

@@ -19,6 +19,7 @@
 #include "watchdogctl/check.h"
 #include "watchdogctl/completion.h"
 #include "watchdogctl/config.h"
+#include "watchdogctl/doctor.h"
 #include "watchdogctl/render.h"
 #include "watchdogctl/replay.h"
 #include "watchdogctl/report.h"
@@ -236,6 +237,27 @@ run_completion(const struct run *run)
 	return RUN_FINE;
 }
 
+/* A daemon that does not answer is one finding of many. */
+static enum run_exit
+run_doctor(const struct run *run)
+{
+	const struct ctl_request request = {.verb = CTL_STATUS};
+	const char *path = run->arguments->config;
+	json_t *status = NULL;
+	AUTO_FREE struct settings *settings = mem_alloc(sizeof(*settings));
+	AUTO_FREE struct doctor_facts *facts = mem_alloc(sizeof(*facts));
+	bool is_valid = config_load(path != NULL ? path : CONFIG_FILE, settings);
+	int r = talk_ask(run->socket, &request, ANSWER_LIMIT_MS, &status);
+	bool answers = r == 0 && ctl_get_error(status, NULL) == NULL;
+	doctor_gather(settings, is_valid, answers ? status : NULL, facts);
+	json_t *document = doctor_judge(facts);
+	print(run, document);
+	bool is_fine = strcmp(text_string(document, "state"), "ok") == 0;
+	json_decref(document);
+	json_decref(status);
+	return is_fine ? RUN_FINE : RUN_WRONG;
+}
+
 /* What watchdogctl does itself. */
 static const struct {
 	enum ctl_verb verb;
@@ -247,6 +269,7 @@ static const struct {
     {CTL_CHECK, run_check},
     {CTL_METRICS, run_metrics},
     {CTL_COMPLETION, run_completion},
+    {CTL_DOCTOR, run_doctor},
     {CTL_CONFIG_CHECK, run_config},
     {CTL_CONFIG_SHOW, run_config},
     {CTL_CONFIG_EXPLAIN, run_config},

@@ -512,6 +512,15 @@ const struct console_answer console_answers[] = {
 	"about it.\"},{"
 	"\"setting\":\"rules.above\",\"text\":\"The level.\"}]}"},
     {"completion", CTL_COMPLETION, "{\"shell\":\"fish\",\"text\":\"complete -c x\\n\"}"},
+    {"doctor", CTL_DOCTOR,
+	"{\"state\":\"critical\",\"findings\":[{\"about\":\"settings\",\"state\":\"ok\",\"text\":"
+	"\"have no "
+	"errors\",\"mend\":null},{\"about\":\"Postfix\",\"state\":\"warning\",\"text\":\"- has "
+	"short queue ids: "
+	"one comes again soon, for another message\",\"mend\":\"postconf -c /etc/postfix -e "
+	"enable_long_queue_ids=yes\"},{\"about\":\"disk\",\"state\":\"critical\",\"text\":\"/var "
+	"has 1 % of its "
+	"space and 90 % of its inodes left\",\"mend\":\"make room\"}]}"},
     {"metrics", CTL_METRICS,
 	"{\"families\":[{\"name\":\"a_b_seconds\",\"type\":\"gauge\",\"unit\":\"seconds\",\"text\":"
 	"\"What a "
