@@ -49,8 +49,10 @@ void document_add_watch(json_t *watch, const struct row_instance *row);
 /* {"dimension", "class", "rank", "key", "count", "error", "total", "share", "example", "text"} */
 json_t *document_top(const struct message_tick_top *row);
 
-/* {"id", "kind", "instance", "state", ..., "who": [], "remedies": []} */
+/* {"id", "kind", "instance", "state", ..., "also": [], "who": [], "remedies": []} */
 json_t *document_incident(const struct row_incident *row);
+/* Of one that was open at the same time: {"id", "kind", "state", "text"} */
+json_t *document_beside(const struct row_incident *row);
 /* {"instance", "since", "until", "uid", "text"} */
 json_t *document_planned(const struct row_planned *row);
 /* {"time", "uid", "verb", "incident", "action", "text"} */

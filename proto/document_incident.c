@@ -36,9 +36,21 @@ document_incident(const struct row_incident *row)
 	document_put_text(incident, "closed_by", row->closed_by);
 	document_put_text(incident, "text", row->text);
 	document_put_text(incident, "example", row->example);
+	document_put(incident, "also", json_array());
 	document_put(incident, "who", json_array());
 	document_put(incident, "remedies", json_array());
 	return incident;
+}
+
+json_t *
+document_beside(const struct row_incident *row)
+{
+	json_t *beside = json_object();
+	document_put_number(beside, "id", row->id);
+	document_put_text(beside, "kind", row->rule);
+	document_put_name(beside, "state", &names_incident, (int)row->state);
+	document_put_text(beside, "text", row->text);
+	return beside;
 }
 
 json_t *

@@ -14,6 +14,7 @@
 #include "lib/mem.h"
 #include "proto/document.h"
 
+#define BESIDE_MAX 8
 #define INCIDENTS_OPEN_MAX 100 /* in a status */
 #define INCIDENTS_LIMIT 10 /* where no limit is asked for */
 #define ACTIONS_LIMIT 20
@@ -113,6 +114,24 @@ fill_who(struct store *store, json_t *incident)
 	return r;
 }
 
+static int
+append_beside(const struct row_incident *row, void *array)
+{
+	return json_array_append_new(array, document_beside(row));
+}
+
+/* What else lit up meanwhile. */
+static int
+fill_also(struct store *store, json_t *incident)
+{
+	struct row_incident row;
+	int64_t id = json_integer_value(json_object_get(incident, "id"));
+	int r = store_load_incident(store, id, &row);
+	return r < 0 ? r
+		     : store_list_incidents_beside(store, &row, BESIDE_MAX, append_beside,
+			   json_object_get(incident, "also"));
+}
+
 /* All that was kept. */
 static int
 fill_moments(struct store *store, int64_t id, json_t *incident)
@@ -185,6 +204,8 @@ fill_incidents(struct store *store, json_t *incidents)
 			false, ACTIONS_OF_INCIDENT_MAX, reverse_action, &owner);
 		if (r == 0)
 			r = fill_who(store, incident);
+		if (r == 0)
+			r = fill_also(store, incident);
 		if (r != 0)
 			return r;
 	}

@@ -244,6 +244,9 @@ X(INCIDENT_GET, STATEMENTS_SELECT(COLUMNS_INCIDENT, "FROM incident WHERE id = ?"
 X(INCIDENT_LIST, STATEMENTS_SELECT(COLUMNS_INCIDENT, "FROM incident ORDER BY id DESC LIMIT ?")) \
 X(INCIDENT_LIST_OPEN, STATEMENTS_SELECT(COLUMNS_INCIDENT, \
 	"FROM incident WHERE state <> 'closed' ORDER BY id DESC LIMIT ?")) \
+X(INCIDENT_LIST_BESIDE, STATEMENTS_SELECT(COLUMNS_INCIDENT, "FROM incident " \
+	"WHERE instance = ?1 AND id <> ?2 AND (?4 = 0 OR began_s <= ?4) " \
+	"AND (state <> 'closed' OR closed_s >= ?3) ORDER BY id LIMIT ?5")) \
 X(INCIDENT_LIST_PAST, STATEMENTS_SELECT(COLUMNS_INCIDENT, "FROM incident WHERE id IN (" \
 	"SELECT max(id) FROM incident GROUP BY rule, instance) AND state = 'closed'")) \
 /* what operators did */ \

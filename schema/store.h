@@ -129,6 +129,11 @@ int store_save_incident(
 /* open_only: those not closed. Newest first, at most `limit`. */
 int store_list_incidents(struct store *store, bool open_only, int64_t limit,
     int (*each)(const struct row_incident *row, void *owner), void *owner) MUST_CHECK;
+/* What lit up beside this one: incidents of the same instance that were open at the same time, the
+ * oldest first. */
+int store_list_incidents_beside(struct store *store, const struct row_incident *incident,
+    int64_t limit, int (*each)(const struct row_incident *row, void *owner),
+    void *owner) MUST_CHECK;
 /* The latest of each rule and instance, where that is closed. */
 int store_list_past_incidents(struct store *store,
     int (*each)(const struct row_incident *row, void *owner), void *owner) MUST_CHECK;

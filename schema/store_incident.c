@@ -38,6 +38,27 @@ store_list_incidents(struct store *store, bool open_only, int64_t limit,
 }
 
 int
+store_list_incidents_beside(struct store *store, const struct row_incident *incident, int64_t limit,
+    int (*each)(const struct row_incident *row, void *owner), void *owner)
+{
+	struct row_incident row = {0};
+	AUTO_STATEMENT struct statement statement =
+	    statement_take(store, STATEMENT_INCIDENT_LIST_BESIDE);
+	statement_bind_text(&statement, incident->instance);
+	statement_bind(&statement, incident->id);
+	statement_bind(&statement, incident->began_s);
+	statement_bind(&statement, incident->closed_s);
+	statement_bind(&statement, limit);
+	int r;
+	while ((r = statement_next(&statement, &incident_map, &row)) > 0) {
+		r = each(&row, owner);
+		if (r != 0)
+			return r;
+	}
+	return r;
+}
+
+int
 store_list_past_incidents(
     struct store *store, int (*each)(const struct row_incident *row, void *owner), void *owner)
 {

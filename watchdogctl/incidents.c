@@ -83,6 +83,17 @@ print_who(struct text *text, const char *label, const json_t *rows)
 	    text_item(text, 2, i == 0 ? label : NULL, "%s", text_string(row, "text"));
 }
 
+/* What else lit up meanwhile. */
+static void
+print_also(struct text *text, const json_t *rows)
+{
+	size_t i;
+	const json_t *row;
+	json_array_foreach(rows, i, row) text_item(text, 2, i == 0 ? "Also" : NULL,
+	    "%s, incident %" PRId64 ", %s: %s", text_string(row, "kind"), text_number(row, "id"),
+	    text_string(row, "state"), text_string(row, "text"));
+}
+
 void
 incidents_print_one(struct text *text, const json_t *incident)
 {
@@ -94,6 +105,7 @@ incidents_print_one(struct text *text, const json_t *incident)
 	    text_string(incident, "state"));
 	text_item(text, 2, "What", "%s", text_string(incident, "text"));
 	print_who(text, "Who", json_object_get(incident, "who"));
+	print_also(text, json_object_get(incident, "also"));
 	print_times(text, incident);
 	print_value(text, incident);
 	if (text_string(incident, "example")[0] != '\0')

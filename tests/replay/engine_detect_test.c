@@ -137,6 +137,32 @@ relay_that_takes_nothing_is_an_incident(void **state UNUSED)
 	world_free(world);
 }
 
+/* One flood, two rules: each mail tells of the other. */
+static void
+what_lights_up_together_is_told_together(void **state UNUSED)
+{
+	struct world *world = world_new();
+	struct settings_rule *rules = world->role.settings.rules;
+	rules[1] = rules[0];
+	snprintf(rules[1].name, sizeof(rules[1].name), "deferred-mail");
+	rules[1].signal = SIGNAL_DEFERRED;
+	rules[1].for_s = 10;
+	rules[0].step_count = rules[1].step_count = 0;
+	world->role.settings.rule_count = 2;
+	world_start_engine(world);
+	story_flood(world, 120);
+	assert_null(strstr(world->last_body, "\nAlso "));
+	world_ticks(world, 10);
+	assert_int_equal(story_ask(world).open, 2);
+	assert_non_null(
+	    strstr(world->last_body, "\nAlso       bounce-flood, incident 1: bounces "));
+	story_remove_all(world);
+	world_ticks(world, 20);
+	assert_int_equal(story_ask(world).open, 0);
+	assert_non_null(strstr(world->last_body, "\nAlso "));
+	world_free(world);
+}
+
 int
 main(void)
 {
@@ -145,6 +171,7 @@ main(void)
 	    cmocka_unit_test(disk_that_fills_up_is_an_incident),
 	    cmocka_unit_test(roles_that_die_are_an_incident),
 	    cmocka_unit_test(relay_that_takes_nothing_is_an_incident),
+	    cmocka_unit_test(what_lights_up_together_is_told_together),
 	};
 	log_open("replay", getenv("REPLAY_LOG") != NULL ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR);
 	return cmocka_run_group_tests_name("engine, detectors", tests, NULL, NULL);

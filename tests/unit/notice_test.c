@@ -56,7 +56,8 @@ make_instance(void)
 	    .dsn = 1,
 	    .oldest_age_s = 7300,
 	};
-	instance->seconds[NOW % WINDOW_SECONDS] = (struct window_second){NOW, 300, 200, 204, {0}};
+	instance->seconds[NOW % WINDOW_SECONDS] = (struct window_second){
+	    .time_s = NOW, .arrivals = 300, .bounces_made = 200, .deliveries = 204};
 	return instance;
 }
 
@@ -255,6 +256,34 @@ html_says_what_the_text_says(void **state UNUSED)
 			fail_msg("'%s' is not in %s", said[i], html);
 }
 
+/* What else lit up, in both languages. */
+static void
+what_is_beside_is_told(void **state UNUSED)
+{
+	struct row_incident beside[2] = {
+	    {.id = 40, .rule = "filter-stall", .text = "in 1 min 500 arrived"},
+	    {.id = 43, .rule = "queue-full", .text = "active queue 97 % full"},
+	};
+	struct notice_facts facts = {
+	    .host = "mx1",
+	    .subject_prefix = "",
+	    .incident = &incident,
+	    .beside = beside,
+	    .beside_count = 2,
+	};
+	char subject[256];
+	AUTO_FREE char *letter =
+	    notice_compose(NOTICE_OPENING, LANGUAGE_EN, &facts, NOW, subject, sizeof(subject));
+	AUTO_FREE char *text = render(letter_write_text, letter);
+	assert_non_null(strstr(text,
+	    "\nAlso       filter-stall, incident 40: in 1 min 500 arrived\n"
+	    "           queue-full, incident 43: active queue 97 % full\n"));
+	AUTO_FREE char *other =
+	    notice_compose(NOTICE_OPENING, LANGUAGE_JA, &facts, NOW, subject, sizeof(subject));
+	assert_non_null(
+	    strstr(other, "\nf\t\tqueue-full（インシデント 43） 記録: active queue 97 % full\n"));
+}
+
 static void
 observing_says_how_to_do_it(void **state UNUSED)
 {
@@ -341,6 +370,7 @@ main(void)
 	    cmocka_unit_test(japanese_tells_the_same),
 	    cmocka_unit_test(other_findings_are_quoted),
 	    cmocka_unit_test(html_says_what_the_text_says),
+	    cmocka_unit_test(what_is_beside_is_told),
 	    cmocka_unit_test(observing_says_how_to_do_it),
 	    cmocka_unit_test(all_clear_tells_the_whole_story),
 	    cmocka_unit_test(deleted_is_not_offered_back),

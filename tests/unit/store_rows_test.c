@@ -147,6 +147,52 @@ test_incidents_are_listed(void **state)
 	assert_int_equal(calls, 1);
 }
 
+static int
+note_rule(const struct row_incident *row, void *text)
+{
+	strcat(strcat(text, row->rule), " ");
+	return 0;
+}
+
+static void
+test_incidents_beside_were_open_at_the_same_time(void **state)
+{
+	struct place *place = *state;
+	static const struct {
+		const char *rule, *instance;
+		int64_t began_s, closed_s; /* 0: open */
+		const char *beside;
+	} rows[] = {
+	    {"past", "-", 10, 20, ""},
+	    {"first", "-", 30, 60, "short open "},
+	    {"short", "-", 40, 50, "first "},
+	    {"open", "-", 60, 0, "first late "},
+	    {"other", "mx-out", 40, 0, ""},
+	    {"late", "-", 90, 0, "open "},
+	};
+	for (int saved = 0; saved < 2; saved++) {
+		for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+			struct row_incident row = some_incident;
+			int64_t id = (int64_t)i + 1;
+			char beside[256] = "";
+			row.id = saved == 0 ? 0 : id;
+			row.began_s = rows[i].began_s;
+			row.closed_s = rows[i].closed_s;
+			row.state = row.closed_s == 0 ? INCIDENT_OPEN : INCIDENT_CLOSED;
+			snprintf(row.rule, sizeof(row.rule), "%s", rows[i].rule);
+			snprintf(row.instance, sizeof(row.instance), "%s", rows[i].instance);
+			if (saved == 0) {
+				assert_stored(
+				    place->store, store_save_incident(place->store, &row, &id));
+				continue;
+			}
+			assert_stored(place->store,
+			    store_list_incidents_beside(place->store, &row, 8, note_rule, beside));
+			assert_string_equal(beside, rows[i].beside);
+		}
+	}
+}
+
 /* The latest of each rule and instance, if it is closed. */
 static void
 test_past_incidents_are_the_latest(void **state)
@@ -676,6 +722,7 @@ main(void)
 	    CASE(test_incident_comes_back),
 	    CASE(test_missing_rows_are_told),
 	    CASE(test_incidents_are_listed),
+	    CASE(test_incidents_beside_were_open_at_the_same_time),
 	    CASE(test_past_incidents_are_the_latest),
 	    CASE(test_action_comes_back),
 	    CASE(test_actions_are_listed),

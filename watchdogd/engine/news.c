@@ -10,6 +10,7 @@
 #include "watchdogd/engine/evidence.h"
 
 #define ACTIONS_MAX 32
+#define BESIDE_MAX 8
 
 void
 news_done(struct news *news)
@@ -87,6 +88,19 @@ prepend_action(const struct row_action *row, void *owner)
 	return 0;
 }
 
+struct beside_list {
+	struct row_incident rows[BESIDE_MAX];
+	int count;
+};
+
+static int
+append_beside(const struct row_incident *row, void *owner)
+{
+	struct beside_list *beside = owner;
+	beside->rows[beside->count++] = *row;
+	return 0;
+}
+
 static int
 save_one(const struct news_item *item, const struct news_telling *telling, int64_t now_s)
 {
@@ -94,6 +108,11 @@ save_one(const struct news_item *item, const struct news_telling *telling, int64
 	const struct row_incident *incident = item->row;
 	int r = store_list_actions(
 	    telling->store, incident->id, false, ACTIONS_MAX, prepend_action, actions);
+	if (r < 0)
+		return r;
+	AUTO_FREE struct beside_list *beside = mem_alloc(sizeof(*beside));
+	r = store_list_incidents_beside(
+	    telling->store, incident, BESIDE_MAX, append_beside, beside);
 	if (r < 0)
 		return r;
 	AUTO_TOPS struct tops peak = {0};
@@ -109,6 +128,8 @@ save_one(const struct news_item *item, const struct news_telling *telling, int64
 	    .incident = incident,
 	    .actions = &actions->rows[ACTIONS_MAX - actions->count],
 	    .action_count = actions->count,
+	    .beside = beside->rows,
+	    .beside_count = beside->count,
 	    .tops = item->kind == NOTICE_ALL_CLEAR ? &peak : now,
 	    .instance = instance,
 	    .paused = telling->paused,

@@ -199,6 +199,21 @@ write_who(const struct writing *writing)
 	}
 }
 
+/* What else lit up meanwhile. */
+static void
+write_also(const struct writing *writing)
+{
+	const char *label = say(writing, WORD_LABEL_ALSO);
+	for (int i = 0; i < writing->facts->beside_count; i++) {
+		const struct row_incident *row = &writing->facts->beside[i];
+		char text[WORDS_SIZE], number[NUMBER_SIZE];
+		WORDS_FILL(text, writing->language, WORD_ALSO, row->rule,
+		    format_number(row->id, number), row->text);
+		LETTER_WRITE(writing->out, LETTER_FACT, label, text);
+		label = "";
+	}
+}
+
 /* ---- the queues ---- */
 
 char *
@@ -416,6 +431,7 @@ notice_compose(enum notice_kind kind, enum language language, const struct notic
 	if (kind == NOTICE_ALL_CLEAR)
 		write_end(&writing);
 	write_who(&writing);
+	write_also(&writing);
 	write_actions(&writing);
 	write_example(&writing);
 	if (facts->instance != NULL)

@@ -17,6 +17,8 @@ struct notice_facts {
 	const struct row_incident *incident;
 	const struct row_action *actions; /* of this incident, oldest first */
 	int action_count;
+	const struct row_incident *beside; /* that were open at the same time, oldest first */
+	int beside_count;
 	const struct tops *tops; /* who the mail was from, as it opened or at its peak; or NULL */
 	const struct window_instance *instance; /* or NULL */
 	bool paused;

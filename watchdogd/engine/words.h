@@ -38,6 +38,7 @@
 	X(WORD_LABEL_PEAK, "Peak", "最大") \
 	X(WORD_LABEL_NEWS, "News", "変化") \
 	X(WORD_LABEL_WHO, "Who", "発生元") \
+	X(WORD_LABEL_ALSO, "Also", "同時発生") \
 	X(WORD_LABEL_GOOD, "Good mail", "通常メール") \
 	X(WORD_LABEL_REMEDIES, "Remedies", "対処") \
 	X(WORD_LABEL_EXAMPLE, "Example", "メール例") \
@@ -95,6 +96,8 @@
 #define WORDS_FACT(X) \
 	/* rule, the detector's words, signal with its value, level */ \
 	X(WORD_WHAT, "{1}: {2}", "{1}: 現在 {3}、しきい値 {4}") \
+	/* rule, incident, the detector's words */ \
+	X(WORD_ALSO, "{1}, incident {2}: {3}", "{1}（インシデント {2}） 記録: {3}") \
 	X(WORD_SINCE, "{1} ({2})", "{1}（経過時間 {2}）") \
 	X(WORD_BACK_ONCE, "{1} (it came back {2} time)", "{1}（再発 {2} 回目）") \
 	X(WORD_BACK, "{1} (it came back {2} times)", "{1}（再発 {2} 回目）") \
