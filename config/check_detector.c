@@ -21,6 +21,8 @@ own_signal(enum detector_name detector)
 		return SIGNAL_FAILING;
 	case DETECTOR_SELF:
 		return SIGNAL_TROUBLES;
+	case DETECTOR_SILENCE:
+		return SIGNAL_SILENT;
 	}
 	return -1;
 }

@@ -347,4 +347,10 @@ const char table_default_lines[] = "remedies.hold-bounces.queues=deferred\n"
 				   "rules.watchdogd.above=0\n"
 				   "rules.watchdogd.for=0s\n"
 				   "rules.watchdogd.clear_below=0\n"
-				   "rules.watchdogd.clear_for=10m\n";
+				   "rules.watchdogd.clear_for=10m\n"
+				   "rules.mail-silence.signal=silent\n"
+				   "rules.mail-silence.detector=silence\n"
+				   "rules.mail-silence.above=300\n"
+				   "rules.mail-silence.for=0s\n"
+				   "rules.mail-silence.clear_below=150\n"
+				   "rules.mail-silence.clear_for=2m\n";

@@ -88,7 +88,8 @@
 	X(SIGNAL_HOST_DEFERRALS, "host_deferrals",                                                 \
 	    "deferrals of late at the host that defers most")                                      \
 	X(SIGNAL_FAILING, "failing", "percent of the last minute's attempts that were deferred")   \
-	X(SIGNAL_TROUBLES, "troubles", "how much is wrong with watchdogd itself")
+	X(SIGNAL_TROUBLES, "troubles", "how much is wrong with watchdogd itself")                  \
+	X(SIGNAL_SILENT, "silent", "seconds in which hardly any mail came that should have")
 
 /* How a rule judges its signal: a row is a detector of the engine. */
 #define NAMES_DETECTOR(X)                                                                         \
@@ -97,7 +98,8 @@
 	X(DETECTOR_FORECAST, "forecast", "what has a limit is full soon")                         \
 	X(DETECTOR_DESTINATION, "destination", "one host defers what it is sent: theirs is down") \
 	X(DETECTOR_OUTAGE, "outage", "hardly anything is delivered, whatever host: ours is down") \
-	X(DETECTOR_SELF, "self", "watchdogd itself is not well")
+	X(DETECTOR_SELF, "self", "watchdogd itself is not well")                                  \
+	X(DETECTOR_SILENCE, "silence", "nothing comes in at an hour when mail is normal")
 
 /* How a directory where mail waits outside Postfix counts its messages. */
 #define NAMES_SPOOL_COUNT(X)                              \

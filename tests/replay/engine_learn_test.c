@@ -118,6 +118,35 @@ engine_that_is_killed_goes_on(void **state UNUSED)
 	world_free(world);
 }
 
+/* Ten minutes without mail are no flood, but they are not normal either. */
+static void
+silence_opens_and_closes(void **state UNUSED)
+{
+	struct world *world = make_world(11 * 86400);
+	world->role.settings.rules[0] = (struct settings_rule){
+	    .name = "mail-silence",
+	    .signal = SIGNAL_SILENT,
+	    .detector = DETECTOR_SILENCE,
+	    .above = 300,
+	    .or_times_normal = SETTINGS_NONE,
+	    .clear_below = 150,
+	    .clear_for_s = 60,
+	    .mode = SETTINGS_MODE_INHERIT,
+	};
+	world_start_engine(world);
+	live(world, CATCH_UP_S + 60);
+	assert_int_equal(story_ask(world).incidents, 0);
+	world->flow = (struct message_tick_flow){.instance = "-", .present = 1};
+	world_ticks(world, 600);
+	struct told told = story_ask(world);
+	assert_int_equal(told.open, 1);
+	assert_non_null(strstr(told.incident.text, " arrived, where "));
+	live(world, 300);
+	assert_int_equal(story_ask(world).open, 0);
+	assert_int_equal(story_ask(world).incidents, 1);
+	world_free(world);
+}
+
 int
 main(void)
 {
@@ -126,6 +155,7 @@ main(void)
 	    cmocka_unit_test(nothing_opens_on_the_first_day),
 	    cmocka_unit_test(flood_does_not_become_normal),
 	    cmocka_unit_test(engine_that_is_killed_goes_on),
+	    cmocka_unit_test(silence_opens_and_closes),
 	};
 	log_set_level(LOG_LEVEL_ERROR);
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,7 @@ static const struct detector *const detectors[DETECTOR_COUNT] = {
     [DETECTOR_DESTINATION] = &detect_destination,
     [DETECTOR_OUTAGE] = &detect_outage,
     [DETECTOR_SELF] = &detect_self,
+    [DETECTOR_SILENCE] = &detect_silence,
 };
 
 const struct detector *

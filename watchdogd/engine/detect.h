@@ -22,6 +22,14 @@ struct detect_stall {
 	int64_t waited; /* in incoming and active then */
 };
 
+/* Of detect_silence: what was missed since mail came. */
+struct detect_silence {
+	int64_t since_s; /* 0: nothing was seen yet */
+	int64_t seen_s; /* the last tick */
+	double normal; /* messages */
+	int64_t arrivals;
+};
+
 /* Of detect_forecast: how full each resource was, the newest first. */
 enum detect_resource {
 	DETECT_ACTIVE,
@@ -59,6 +67,7 @@ struct detect_state {
 	int64_t uncalm_since_s; /* since when it is not low */
 	union {
 		struct detect_stall stall;
+		struct detect_silence silence;
 		struct detect_filling fillings[DETECT_RESOURCES];
 		struct detect_mishaps mishaps;
 	};
@@ -97,11 +106,12 @@ struct detector {
 	/* One tick. A clock that jumps back starts the times anew, never makes them negative. */
 	void (*step)(const struct settings_rule *rule, struct detect_state *state,
 	    const struct detect_input *input, struct detect_finding *ret_finding);
+	bool learns_arrivals; /* input->learned is of arrivals, not of its own signal */
 	bool is_of_daemon; /* not of each instance: it is stepped with the first alone */
 };
 
 extern const struct detector detect_level, detect_stall, detect_forecast, detect_destination,
-    detect_outage, detect_self;
+    detect_outage, detect_self, detect_silence;
 
 /* From above and low of this tick to what is raised and cleared: what every step ends with. Between
  * the two, nothing is held, and held_since_s is now. */

@@ -102,7 +102,9 @@ step_case(struct engine *engine, const struct policy *policy, int rule_index, in
 	input.value = window_signal(seen, rule->signal);
 	input.seen = seen;
 	struct baseline_finding learned;
-	if (lessons_find(engine->lessons, instance, rule->signal, &learned))
+	bool learns_arrivals = detect_get(rule->detector)->learns_arrivals;
+	enum signal_name learned_of = learns_arrivals ? SIGNAL_ARRIVALS : rule->signal;
+	if (lessons_find(engine->lessons, instance, learned_of, &learned))
 		input.learned = &learned;
 	int r = 0;
 	switch (incident_step(incident, rule, name, &input)) {

@@ -63,6 +63,7 @@ is_amount(enum signal_name signal)
 	case SIGNAL_HOST_DEFERRALS:
 	case SIGNAL_FAILING:
 	case SIGNAL_TROUBLES:
+	case SIGNAL_SILENT:
 		break;
 	}
 	return false;

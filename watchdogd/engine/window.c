@@ -172,6 +172,7 @@ window_signal(const struct window_instance *instance, enum signal_name signal)
 	case SIGNAL_HOST_DEFERRALS:
 	case SIGNAL_FAILING:
 	case SIGNAL_TROUBLES:
+	case SIGNAL_SILENT:
 		break; /* their detectors' own */
 	}
 	return 0;

@@ -102,6 +102,7 @@ words_signal(enum language language, enum signal_name signal, int64_t value, cha
 	    [SIGNAL_HOST_DEFERRALS] = WORD_SIGNAL_HOST_DEFERRALS,
 	    [SIGNAL_FAILING] = WORD_SIGNAL_FAILING,
 	    [SIGNAL_TROUBLES] = WORD_SIGNAL_TROUBLES,
+	    [SIGNAL_SILENT] = WORD_SIGNAL_SILENT,
 	};
 	char number[24];
 	snprintf(number, sizeof(number), "%" PRId64, value);

@@ -166,7 +166,8 @@
 	X(WORD_SIGNAL_FULLNESS, "fullness {1}", "上限に最も近い資源の使用率 {1} %") \
 	X(WORD_SIGNAL_HOST_DEFERRALS, "host_deferrals {1}", "1 つの配送先ホストでの最近の延期 {1} 件") \
 	X(WORD_SIGNAL_FAILING, "failing {1}", "直近 1 分間の配送試行の延期率 {1} %") \
-	X(WORD_SIGNAL_TROUBLES, "troubles {1}", "watchdogd 自体の問題 {1} 件")
+	X(WORD_SIGNAL_TROUBLES, "troubles {1}", "watchdogd 自体の問題 {1} 件") \
+	X(WORD_SIGNAL_SILENT, "silent {1}", "メールが届かなくなってからの時間 {1} 秒")
 
 #define WORDS_ACTION(X) \
 	X(WORD_REMEDIES_NONE, "none: the rule names no remedy", \
