@@ -30,6 +30,7 @@ class Daemon:
         self.libexec = self.directory / "libexec"
         shutil.copytree(BUILD / "libexec", self.libexec, dirs_exist_ok=True)
         self.process, self.pids = None, set()
+        self.starter = []  # a command that it is started by
         self.settings = {"state_directory": str(self.state), "run_directory": str(self.run),
                          **settings}
         self.write()
@@ -44,7 +45,7 @@ class Daemon:
     def start(self, limit_s=30):
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [BUILD / "watchdogd", "-c", self.file, "-l", self.libexec],
+                [*self.starter, BUILD / "watchdogd", "-c", self.file, "-l", self.libexec],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         try:
             wait_for("watchdogd answers", self.is_up, limit_s)

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/preset.h"
 #include "config/settings.h"
 #include "config/settings_load.h"
 #include "lib/channel.h"
@@ -187,6 +188,39 @@ innermost_mode_holds(void **state UNUSED)
 				settings->remedies[j].mode = table[i].remedy;
 		assert_int_equal(
 		    settings_effective_mode(settings, rule, &rule->steps[0]), table[i].expected);
+	}
+}
+
+/* Where each vendor's packages let mail wait; another path leaves the rest of the preset as it is. */
+static void
+presets_and_other_paths(void **state UNUSED)
+{
+	static const struct {
+		const char *preset, *path;
+		enum spool_count count;
+		int64_t depth;
+	} cases[] = {
+	    {"klms-work", "/var/klms/tmp", SPOOL_COUNT_FILES, 0},
+	    {"klms-backup", "/var/opt/kaspersky/klms/backup", SPOOL_COUNT_FILES, 4},
+	    {"amavis", "/var/lib/amavis/tmp", SPOOL_COUNT_DIRECTORIES, 0},
+	    {"amavis-quarantine", "/var/lib/amavis/virusmails", SPOOL_COUNT_FILES, 1},
+	    {"mimedefang", "/var/spool/MIMEDefang", SPOOL_COUNT_DIRECTORIES, 0},
+	    {"mailscanner", "/var/spool/MailScanner/incoming", SPOOL_COUNT_DIRECTORIES, 1},
+	    {"mailscanner-milter", "/var/spool/MailScanner/milterin", SPOOL_COUNT_FILES, 0},
+	};
+	assert_int_equal(ARRAY_LENGTH(cases) + 1, names_preset.count); /* and "none" */
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+		AUTO_FREE char *text =
+		    mem_format("spools: {a: {preset: %s}, b: {preset: %s, path: /srv/b}}\n",
+			cases[i].preset, cases[i].preset);
+		AUTO_FREE struct settings *settings = load(text);
+		assert_int_equal(settings->spool_count, 2);
+		assert_string_equal(settings->spools[0].path, cases[i].path);
+		assert_string_equal(settings->spools[1].path, "/srv/b");
+		for (int spool = 0; spool < 2; spool++) {
+			assert_int_equal(settings->spools[spool].count, cases[i].count);
+			assert_int_equal(settings->spools[spool].depth, cases[i].depth);
+		}
 	}
 }
 
@@ -412,6 +446,7 @@ main(void)
 	    cmocka_unit_test(default_rule_holds_then_deletes_a_day_later),
 	    cmocka_unit_test(default_rule_learns),
 	    cmocka_unit_test(innermost_mode_holds),
+	    cmocka_unit_test(presets_and_other_paths),
 	    cmocka_unit_test(file_says_what_it_means),
 	    cmocka_unit_test(printed_settings_load_to_the_same),
 	    cmocka_unit_test(encoded_settings_decode_to_the_same),
