@@ -10,6 +10,7 @@
 #include "watchdogd/detect/fields.h"
 
 #define VERSION_BYTE 1
+#define TIME_MAX_S (INT64_C(1) << 40)
 
 #define FLOATS(name, n) FIELD_FLOATS(struct series, name, n)
 #define DOUBLE(name) FIELD_DOUBLE(struct series, name)
@@ -51,6 +52,13 @@ series_encode(const struct series *series, uint8_t bytes[SERIES_BYTES_MAX])
 	return 1 + fields_encode(fields, FIELD_COUNT, series, bytes + 1);
 }
 
+/* As far as any clock goes, or a count of its hours. */
+static bool
+is_time(int64_t time_s)
+{
+	return time_s >= -1 && time_s < TIME_MAX_S;
+}
+
 static bool
 is_sound(const struct series *series)
 {
@@ -59,8 +67,8 @@ is_sound(const struct series *series)
 			return false;
 	}
 	return series->recent.sample < RECENT_SAMPLES && series->season.hour >= -1 &&
-	    series->season.hour < SEASON_HOURS && series->season.hours >= 0 &&
-	    series->recent.bucket >= -1;
+	    series->season.hour < SEASON_HOURS && is_time(series->season.hours) &&
+	    is_time(series->recent.bucket) && is_time(series->last_s) && is_time(series->event_s);
 }
 
 int
