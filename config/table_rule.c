@@ -299,6 +299,7 @@ const struct table table_setting = {
 const char table_default_lines[] = "remedies.hold-bounces.queues=deferred\n"
 				   "remedies.hold-bounces.max_per_hour=200000\n"
 				   "remedies.hold.queues=incoming,deferred\n"
+				   "remedies.expire.queues=deferred\n"
 				   "rules.bounce-flood.signal=bounces\n"
 				   "rules.bounce-flood.detector=level\n"
 				   "rules.bounce-flood.above=500\n"

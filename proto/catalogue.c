@@ -48,6 +48,28 @@ const struct catalogue_remedy catalogue[] = {
 	.text = "move the messages that an operator selects to the hold queue",
     },
     {
+	.name = "requeue",
+	.verb = "requeue",
+	.done = "requeued",
+	.classes = 1 << CLASS_NORMAL | 1 << CLASS_BOUNCE | 1 << CLASS_DSN | 1 << CLASS_NOTICE,
+	.queues = 1 << QUEUE_HOLD,
+	.by_selection = true,
+	.by_hand = true,
+	.text = "have the held messages that an operator selects come in anew, through filter "
+		"and maps as they are now",
+    },
+    {
+	.name = "expire",
+	.verb = "expire",
+	.done = "expired",
+	.classes = 1 << CLASS_NORMAL | 1 << CLASS_BOUNCE | 1 << CLASS_DSN | 1 << CLASS_NOTICE,
+	.queues = 1 << QUEUE_DEFERRED,
+	.by_selection = true,
+	.by_hand = true,
+	.text = "give the deferred messages that an operator selects up at their next try; "
+		"senders are told, bounces are dropped",
+    },
+    {
 	.name = "restore",
 	.verb = "restore",
 	.done = "restored",

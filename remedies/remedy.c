@@ -13,6 +13,8 @@ static const struct remedy *const remedies[] = {
     &remedy_release,
     &remedy_restore,
     &remedy_hold,
+    &remedy_requeue,
+    &remedy_expire,
 };
 
 const struct remedy *

@@ -67,7 +67,7 @@ struct remedy {
 
 /* Each in the file of its name; remedy.c lists them. */
 extern const struct remedy remedy_hold_bounces, remedy_hold, remedy_delete_bounces, remedy_release,
-    remedy_restore;
+    remedy_restore, remedy_requeue, remedy_expire;
 
 /* NULL when there is none of this name. */
 const struct remedy *remedy_find(const char *name);

@@ -91,6 +91,7 @@ target_look(
 		    .queue = queue,
 		    .inode = st.st_ino,
 		    .ctime_ns = ctime_of(&st),
+		    .expires = (st.st_mode & S_IXGRP) != 0,
 		    .ready = S_ISREG(st.st_mode) && (st.st_mode & S_IRWXU) == S_IRWXU,
 		};
 	return r;

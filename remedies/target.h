@@ -15,6 +15,7 @@
 struct target_place {
 	enum queue_name queue;
 	uint64_t inode, ctime_ns;
+	bool expires; /* it is given up at its next try */
 	bool
 	    ready; /* a regular file with u+rwx: others are being written, and postsuper skips them */
 };
