@@ -11,6 +11,8 @@
 #include "config/check.h"
 #include "lib/escape.h"
 
+#define HEARTBEAT_MIN_S 60
+
 /* `text` is set, so `needed` must be. Names are those of the settings, below `path`. */
 static void
 check_pair(struct load *load, const char *path, const char *text, const char *name,
@@ -51,6 +53,22 @@ check_relay(struct load *load, int index)
 	check_login(load, path, relay);
 }
 
+/* A heartbeat of less would be noise, and a program is found by its path alone. */
+static void
+check_channels(struct load *load)
+{
+	const struct settings *settings = load->settings;
+	const char *program = settings->alert.exec[0];
+	int64_t heartbeat_s = settings->alert.heartbeat_s;
+	if (program[0] != '\0' && program[0] != '/')
+		problems_add(&load->problems, places_mark(&load->places, program),
+		    "alert.exec: found a program without a path, expected an absolute one");
+	if (heartbeat_s > 0 && heartbeat_s < HEARTBEAT_MIN_S)
+		problems_add(&load->problems,
+		    places_mark(&load->places, &settings->alert.heartbeat_s),
+		    "alert.heartbeat: found less than 1m, expected 0s or at least that");
+}
+
 void
 check_alert(struct load *load)
 {
@@ -60,6 +78,7 @@ check_alert(struct load *load)
 	check_pair(load, "alert.", relay, "relays", settings->alert.from, "from");
 	check_pair(load, "alert.", relay, "relays", recipient, "recipients");
 	check_pair(load, "alert.", recipient, "recipients", relay, "relays");
+	check_channels(load);
 	if (settings->report.time_count > 0 && relay[0] == '\0' &&
 	    !places_is_broken(&load->places, relay))
 		problems_add(&load->problems, places_mark(&load->places, settings->report.times[0]),
@@ -93,10 +112,34 @@ check_secret(struct load *load, const char *name, const char *path)
 		    escaped);
 }
 
+/* Whoever may change the program, or put another one in its place, would run as the service user. */
+static void
+check_program(struct load *load, const char *path)
+{
+	char escaped[SETTINGS_TEXT_SIZE], directory[SETTINGS_TEXT_SIZE];
+	struct stat status, above;
+	if (path[0] != '/')
+		return;
+	snprintf(directory, sizeof(directory), "%s", path);
+	directory[strrchr(directory, '/') == directory ? 1 : strrchr(directory, '/') - directory] =
+	    '\0';
+	escape_text(path, strlen(path), escaped, sizeof(escaped));
+	if (stat(path, &status) < 0 || !S_ISREG(status.st_mode) || (status.st_mode & 0111) == 0)
+		problems_add(&load->problems, places_mark(&load->places, path),
+		    "alert.exec: found no program, expected one: %s", escaped);
+	else if (status.st_uid != 0 || (status.st_mode & 022) != 0 || stat(directory, &above) < 0 ||
+	    above.st_uid != 0 || (above.st_mode & 022) != 0)
+		problems_add(&load->problems, places_mark(&load->places, path),
+		    "alert.exec: found a program or directory that others than root may change, "
+		    "expected root's: %s",
+		    escaped);
+}
+
 void
 check_alert_files(struct load *load)
 {
 	const struct settings *settings = load->settings;
+	check_program(load, settings->alert.exec[0]);
 	for (int i = 0; i < settings->alert.relay_count; i++) {
 		char name[64];
 		snprintf(name, sizeof(name), "alert.relays.%d.password_file", i);

@@ -27,6 +27,7 @@
 #define SETTINGS_RECIPIENTS_MAX 16
 #define SETTINGS_RELAYS_MAX 4
 #define SETTINGS_TIMES_MAX 8
+#define SETTINGS_EXEC_MAX 8
 #define SETTINGS_DIRECTORIES_MAX 64
 #define SETTINGS_REMEDIES_MAX 32
 #define SETTINGS_PARAMETER_SIZE 64
@@ -170,6 +171,10 @@ struct settings {
 		int recipient_count;
 		int64_t timeout_s;
 		int64_t max_per_hour; /* mails about incidents to one recipient */
+		char exec[SETTINGS_EXEC_MAX][SETTINGS_TEXT_SIZE]; /* a program and its arguments */
+		int exec_count;
+		int64_t exec_after_s; /* when no mail got there by then; 0: at once, in any case */
+		int64_t heartbeat_s; /* 0: none */
 		char subject_prefix[SETTINGS_TEXT_SIZE];
 	} alert;
 

@@ -297,6 +297,33 @@ static const struct table_row settings_rows[] = {
 	       "gathered into one.",
     },
     {
+	.name = "alert.exec",
+	.type = VALUE_TEXT,
+	TABLE_LIST(struct settings, alert.exec, alert.exec_count, SETTINGS_EXEC_MAX),
+	.fallback = "",
+	.readers = ALERT | ENGINE,
+	.doc = "A program, by its absolute path, and its arguments; it is given alerts as JSON.",
+    },
+    {
+	.name = "alert.exec_after",
+	.type = VALUE_DURATION,
+	TABLE_AT(struct settings, alert.exec_after_s),
+	.high = DAY,
+	.fallback = "5m",
+	.readers = ENGINE,
+	.doc = "The program runs when no mail of an alert got there within this; 0s: at once, and "
+	       "always.",
+    },
+    {
+	.name = "alert.heartbeat",
+	.type = VALUE_DURATION,
+	TABLE_AT(struct settings, alert.heartbeat_s),
+	.high = 30 * DAY,
+	.fallback = "0s",
+	.readers = ENGINE,
+	.doc = "How often a mail says that the watchdog lives; 0s: never.",
+    },
+    {
 	.name = "alert.subject_prefix",
 	.type = VALUE_TEXT,
 	TABLE_AT(struct settings, alert.subject_prefix),

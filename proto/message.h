@@ -240,6 +240,7 @@
 #define MESSAGE_NOTICE(U64, I64, TEXT, BYTES)                                                 \
 	U64(notice)                                                                           \
 	U64(relay) /* index in alert.relays */                                                \
+	U64(program) /* 1: for the program of alert.exec, not by mail */                      \
 	TEXT(recipient, 320)                                                                  \
 	TEXT(subject, 512) /* UTF-8, no line break */                                         \
 	TEXT(message_id, 256) /* without the angle brackets; the same at every try */         \

@@ -181,7 +181,8 @@
 	X(ABOUT_INCIDENT, "incident", "an incident")                  \
 	X(ABOUT_TEST, "test", "whether mail gets there")              \
 	X(ABOUT_DIGEST, "digest", "what several others were to tell") \
-	X(ABOUT_REPORT, "report", "how the queues were")
+	X(ABOUT_REPORT, "report", "how the queues were")              \
+	X(ABOUT_HEARTBEAT, "heartbeat", "that alerts get there")
 
 /* In what language somebody is written to. */
 #define NAMES_LANGUAGE(X)                  \

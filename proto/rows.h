@@ -93,6 +93,9 @@ struct row_target {
 	char *copy; /* envelope and headers as text, or NULL; freed by whoever got the row */
 };
 
+/* In place of a recipient: the program of alert.exec. */
+#define NOTICE_PROGRAM "exec"
+
 struct row_notice {
 	int64_t id;
 	int64_t incident;

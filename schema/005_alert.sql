@@ -14,5 +14,5 @@ ALTER TABLE incident ADD COLUMN told_peak INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE incident ADD COLUMN told_ended INTEGER NOT NULL DEFAULT 0; -- actions of it
 ALTER TABLE incident ADD COLUMN updates INTEGER NOT NULL DEFAULT 0; -- mails
 
--- Up to when health reports were written.
-INSERT INTO counter(name, value) VALUES('reported', 0);
+-- Up to when health reports were written, and when the last heartbeat was.
+INSERT INTO counter(name, value) VALUES('reported', 0), ('heartbeat', 0);

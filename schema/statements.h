@@ -6,6 +6,7 @@
 #ifndef WATCHDOGD_SCHEMA_STATEMENTS_H
 #define WATCHDOGD_SCHEMA_STATEMENTS_H
 
+#include "proto/rows.h"
 #include "schema/columns.h"
 
 #define STATEMENTS_SELECT(LIST, rest) "SELECT " COLUMN_NAMES(LIST) " " rest
@@ -338,6 +339,8 @@ X(NOTICE_FOLD, "UPDATE notice SET state = 'folded', done_s = ?2 " \
 	"WHERE id = ?1 AND state = 'waiting'") \
 X(NOTICE_COUNT_SENT, "SELECT count(*) FROM notice WHERE recipient = ?1 AND state = 'sent' " \
 	"AND done_s > ?2 AND done_s <= ?3 AND about IN ('incident', 'digest')") \
+X(NOTICE_COUNT_TOLD, "SELECT count(*) FROM notice WHERE incident = ?1 AND created_s = ?2 " \
+	"AND state IN ('sent', 'folded') AND recipient <> '" NOTICE_PROGRAM "'") \
 X(NOTICE_COUNT_WAITING_OF, "SELECT count(*) FROM notice " \
 	"WHERE incident = ?1 AND recipient = ?2 AND state = 'waiting'") \
 X(NOTICE_LIST, STATEMENTS_SELECT(COLUMNS_NOTICE, ", NULL FROM notice ORDER BY id DESC LIMIT ?")) \
@@ -345,7 +348,8 @@ X(NOTICE_LIST_OF, STATEMENTS_SELECT(COLUMNS_NOTICE, \
 	", NULL FROM notice WHERE incident = ?2 ORDER BY id DESC LIMIT ?1")) \
 X(NOTICE_OLDEST_TRIED, "SELECT coalesce(min(created_s), 0) FROM notice " \
 	"WHERE state = 'waiting' AND attempts > 0") \
-X(NOTICE_COUNT, "SELECT count(*) FROM notice WHERE state = 'waiting'") \
+X(NOTICE_COUNT, "SELECT count(*) FROM notice WHERE state = 'waiting' " \
+	"AND (attempts > 0 OR recipient <> '" NOTICE_PROGRAM "')") \
 X(NOTICE_COUNT_REFUSED, "SELECT count(*) FROM notice WHERE state = 'refused' " \
 	"AND about <> 'test'") \
 /* the daemon */ \

@@ -241,9 +241,15 @@ int store_find_oldest_tried_notice(struct store *store, int64_t *ret_created_s) 
 int store_list_notices(struct store *store, int64_t incident, int64_t limit,
     int (*each)(const struct row_notice *row, void *owner), void *owner) MUST_CHECK;
 
-/* Up to when health reports were written; 0: never. */
-int store_load_reported(struct store *store, int64_t *ret_time_s) MUST_CHECK;
-int store_save_reported(struct store *store, int64_t time_s) MUST_CHECK;
+/* Mails about an incident that were written at that moment and are sent, or folded. */
+int store_count_told(
+    struct store *store, int64_t incident, int64_t created_s, int64_t *ret_count) MUST_CHECK;
+
+/* Up to when health reports were written, and when the last heartbeat was; 0: never. */
+#define STORE_REPORTED "reported"
+#define STORE_HEARTBEAT "heartbeat"
+int store_load_counter(struct store *store, const char *name, int64_t *ret_value) MUST_CHECK;
+int store_save_counter(struct store *store, const char *name, int64_t value) MUST_CHECK;
 
 /* ---- the daemon ---- */
 

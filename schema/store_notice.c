@@ -118,18 +118,28 @@ store_list_notices(struct store *store, int64_t incident, int64_t limit,
 }
 
 int
-store_load_reported(struct store *store, int64_t *ret_time_s)
+store_count_told(struct store *store, int64_t incident, int64_t created_s, int64_t *ret_count)
 {
-	AUTO_STATEMENT struct statement statement = statement_take(store, STATEMENT_COUNTER_GET);
-	statement_bind_text(&statement, "reported");
-	return statement_get(&statement, ret_time_s);
+	AUTO_STATEMENT struct statement statement =
+	    statement_take(store, STATEMENT_NOTICE_COUNT_TOLD);
+	statement_bind(&statement, incident);
+	statement_bind(&statement, created_s);
+	return statement_get(&statement, ret_count);
 }
 
 int
-store_save_reported(struct store *store, int64_t time_s)
+store_load_counter(struct store *store, const char *name, int64_t *ret_value)
+{
+	AUTO_STATEMENT struct statement statement = statement_take(store, STATEMENT_COUNTER_GET);
+	statement_bind_text(&statement, name);
+	return statement_get(&statement, ret_value);
+}
+
+int
+store_save_counter(struct store *store, const char *name, int64_t value)
 {
 	AUTO_STATEMENT struct statement statement = statement_take(store, STATEMENT_COUNTER_SET);
-	statement_bind_text(&statement, "reported");
-	statement_bind(&statement, time_s);
+	statement_bind_text(&statement, name);
+	statement_bind(&statement, value);
 	return statement_run_one(&statement);
 }

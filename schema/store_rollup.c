@@ -30,23 +30,6 @@ static const struct rolling hours = {3600, "rolled_3600", STATEMENT_FIRST_MINUTE
 /* ---- rolling up ---- */
 
 static int
-load_counter(struct store *store, const char *name, int64_t *ret_value)
-{
-	AUTO_STATEMENT struct statement statement = statement_take(store, STATEMENT_COUNTER_GET);
-	statement_bind_text(&statement, name);
-	return statement_get(&statement, ret_value);
-}
-
-static int
-save_counter(struct store *store, const char *name, int64_t value)
-{
-	AUTO_STATEMENT struct statement statement = statement_take(store, STATEMENT_COUNTER_SET);
-	statement_bind_text(&statement, name);
-	statement_bind(&statement, value);
-	return statement_run_one(&statement);
-}
-
-static int
 roll(struct store *store, enum statement_name name, int64_t step_s, int64_t begin_s, int64_t end_s)
 {
 	AUTO_STATEMENT struct statement statement = statement_take(store, name);
@@ -78,7 +61,7 @@ roll_until(
     struct store *store, const struct rolling *rolling, int64_t until_s, int64_t *ret_until_s)
 {
 	int64_t old_s, end_s = until_s - until_s % rolling->step_s;
-	int r = load_counter(store, rolling->counter, &old_s);
+	int r = store_load_counter(store, rolling->counter, &old_s);
 	int64_t begin_s = old_s <= end_s ? old_s : end_s - rolling->step_s;
 	if (r == 0)
 		r = skip_gap(store, rolling, end_s, &begin_s);
@@ -89,7 +72,7 @@ roll_until(
 	for (size_t i = 0; r == 0 && begin_s < end_s && i < ARRAY_LENGTH(rolling->into); i++)
 		r = roll(store, rolling->into[i], rolling->step_s, begin_s, end_s);
 	if (r == 0 && end_s != old_s)
-		r = save_counter(store, rolling->counter, end_s);
+		r = store_save_counter(store, rolling->counter, end_s);
 	if (r == 0)
 		*ret_until_s = end_s;
 	return r;

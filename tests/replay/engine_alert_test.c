@@ -212,6 +212,89 @@ a_mail_alone_is_itself(void **state UNUSED)
 	world_free(world);
 }
 
+/* ---- the second channel, and the heartbeat ---- */
+
+static struct world *
+make_world_with_program(int64_t after_s)
+{
+	struct world *world = make_world(1);
+	struct settings *settings = &world->role.settings;
+	strcpy(settings->alert.exec[0], "/usr/local/sbin/page");
+	settings->alert.exec_count = 1;
+	settings->alert.exec_after_s = after_s;
+	return world;
+}
+
+static void
+a_program_is_not_needed_where_mail_gets_there(void **state UNUSED)
+{
+	struct world *world = make_world_with_program(30);
+	story_flood(world, 150);
+	world_ticks(world, 60);
+	assert_int_equal(world->mails, 1);
+	assert_int_equal(world->programs, 0);
+	assert_int_equal(ask_outbox(world).by_state[NOTICE_FOLDED], 1);
+	world_free(world);
+}
+
+static void
+a_program_is_told_what_mail_does_not_tell(void **state UNUSED)
+{
+	struct world *world = make_world_with_program(1800);
+	world->relay_code = 451;
+	story_flood(world, 150);
+	world_ticks(world, 1500);
+	assert_int_equal(world->programs, 0);
+	world_start_engine(world);
+	world_ticks(world, 320);
+	assert_int_equal(world->programs, 1);
+	world_start_engine(world);
+	world_ticks(world, 30);
+	assert_int_equal(world->programs, 1);
+	assert_int_equal(world->mails, 0);
+	world->relay_code = 250; /* the mail is not given up for that */
+	world_ticks(world, 601);
+	assert_int_equal(world->mails, 1);
+	world_free(world);
+}
+
+static void
+a_program_that_is_always_told_is_told_at_once(void **state UNUSED)
+{
+	struct world *world = make_world_with_program(0);
+	story_flood(world, 150);
+	assert_int_equal(world->programs, 1);
+	assert_int_equal(world->mails, 1);
+	story_remove_all(world);
+	world_ticks(world, 10);
+	assert_int_equal(world->programs, 2);
+	assert_int_equal(world->mails, 2);
+	world_free(world);
+}
+
+static void
+a_heart_beats(void **state UNUSED)
+{
+	struct world *world = make_world_with_program(300);
+	world->role.settings.alert.heartbeat_s = 3600;
+	world_ticks(world, 3);
+	for (int beat = 1; beat <= 3; beat++) {
+		assert_int_equal(world->mails, beat);
+		assert_int_equal(world->programs, beat);
+		assert_subject(world, "is watched");
+		world_start_engine(world);
+		world_ticks(world, 60);
+		assert_int_equal(world->mails, beat);
+		world_now_s += 3540;
+		world_ticks(world, 3);
+	}
+	int mails = world->mails;
+	world_now_s -= 600; /* set back: none for that */
+	world_ticks(world, 3);
+	assert_int_equal(world->mails, mails);
+	world_free(world);
+}
+
 int
 main(void)
 {
@@ -222,6 +305,10 @@ main(void)
 	    cmocka_unit_test(a_storm_is_a_few_mails),
 	    cmocka_unit_test(a_storm_survives_its_engine),
 	    cmocka_unit_test(a_mail_alone_is_itself),
+	    cmocka_unit_test(a_program_is_not_needed_where_mail_gets_there),
+	    cmocka_unit_test(a_program_is_told_what_mail_does_not_tell),
+	    cmocka_unit_test(a_program_that_is_always_told_is_told_at_once),
+	    cmocka_unit_test(a_heart_beats),
 	};
 	return cmocka_run_group_tests_name("engine_alert", tests, NULL, NULL);
 }

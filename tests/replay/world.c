@@ -449,6 +449,11 @@ play_alert(struct world *world, struct channel_frame *frame)
 	AUTO_CLOSE int fd = TAKE_FD(frame->fd);
 	if (message_decode(MESSAGE_TYPE_NOTICE, frame->payload, frame->length, &notice) < 0)
 		panic("world: malformed notice");
+	if (notice.program != 0) {
+		world->programs++;
+		dprintf(fd, "250 exit 0\n");
+		return;
+	}
 	if (world->relay_code == 0)
 		return; /* the pipe closes without a word */
 	if (world->relay_code / 100 == 2)

@@ -56,6 +56,7 @@ struct world {
 	/* what they saw */
 	int orders, repeats;
 	int mails; /* that the relay accepted */
+	int programs; /* notices that the program was given, which it takes */
 	char mail_ids[64][256];
 	char last_subject[512];
 	char *last_body;

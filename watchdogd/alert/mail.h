@@ -14,7 +14,7 @@
 #define MAIL_MARK "X-Watchdogd: alert"
 #define MAIL_INCIDENT "X-Watchdogd-Incident"
 #define MAIL_KIND \
-	"X-Watchdogd-Kind" /* opened, reopened, update, asking, closed; digest, report, test */
+	"X-Watchdogd-Kind" /* opened, reopened, update, asking, closed; digest, report, ... */
 
 /* Builds the mail: CRLF, lines of at most 76 bytes but for addresses and ids that are longer. The
  * same notice gives the same bytes at every try. 0; -EINVAL: an address or id cannot be mailed,

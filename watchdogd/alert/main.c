@@ -2,7 +2,8 @@
  *
  * main.c - the alert role: mails notices. Takes NOTICE with a pipe from the engine, builds the mail
  * and has `send` deliver it to the relay that the engine names. Runs unprivileged, opens no file after its start, speaks to no network
- * itself (it holds no connect()) and can execute nothing but send. The engine is not trusted
+ * itself (it holds no connect()) and can execute nothing but send and, where there is one, the
+ * program of alert.exec with what that runs. The engine is not trusted
  * further than a notice's text goes.
  *
  * Its system call filter must allow what send needs as well, since send inherits it; send narrows
@@ -17,6 +18,7 @@
 
 #include "lib/log.h"
 #include "lib/mem.h"
+#include "watchdogd/alert/pager.h"
 #include "watchdogd/alert/secret.h"
 #include "watchdogd/alert/sending.h"
 #include "watchdogd/role.h"
@@ -24,13 +26,15 @@
 #define FINISH_S 6 /* of the ten that the parent gives */
 #define RESTART_S 60 /* when a password could not be read */
 #define PATHS_FIXED 8
+#define PATHS_PROGRAM 6 /* of what alert.exec may run and read */
 
 struct alert {
 	char program[PATH_MAX]; /* send's path: it lies beside us */
 	struct secret secrets[SETTINGS_RELAYS_MAX]; /* of each relay */
 	struct sendings *sendings;
+	struct pager *pager;
 	struct event *restart;
-	struct sandbox_path paths[PATHS_FIXED + SETTINGS_RELAYS_MAX];
+	struct sandbox_path paths[PATHS_FIXED + SETTINGS_RELAYS_MAX + PATHS_PROGRAM];
 };
 
 /* ---- while we are root ---- */
@@ -53,6 +57,22 @@ load_secrets(struct alert *alert, const struct settings *settings)
 	for (int i = 0; i < settings->alert.relay_count; i++)
 		if (settings->alert.relays[i].user[0] != '\0')
 			secret_load(settings->alert.relays[i].password_file, &alert->secrets[i]);
+}
+
+/* It is confined as we are, and may run what the system has: a shell, curl. It writes nothing. */
+static size_t
+add_program_paths(const struct settings *settings, struct sandbox_path *paths)
+{
+	const struct sandbox_path own[PATHS_PROGRAM] = {
+	    {settings->alert.exec[0], SANDBOX_EXECUTE},
+	    {"/bin", SANDBOX_EXECUTE | SANDBOX_READ},
+	    {"/usr", SANDBOX_EXECUTE | SANDBOX_READ},
+	    {"/lib", SANDBOX_EXECUTE | SANDBOX_READ},
+	    {"/lib64", SANDBOX_EXECUTE | SANDBOX_READ},
+	    {"/dev/urandom", SANDBOX_READ},
+	};
+	memcpy(paths, own, sizeof(own));
+	return PATHS_PROGRAM;
 }
 
 static void
@@ -80,6 +100,8 @@ prepare(struct role *role, struct sandbox *sandbox)
 		if (settings->alert.relays[i].ca_file[0] != '\0')
 			alert->paths[count++] =
 			    (struct sandbox_path){settings->alert.relays[i].ca_file, SANDBOX_READ};
+	if (settings->alert.exec_count > 0)
+		count += add_program_paths(settings, &alert->paths[count]);
 	sandbox->user = settings->user;
 	sandbox->landlock = true;
 	sandbox->paths = alert->paths;
@@ -116,6 +138,7 @@ start(struct role *role)
 	    .secrets = alert->secrets,
 	};
 	alert->sendings = sendings_new(&parts);
+	alert->pager = pager_new(role->base, &role->settings);
 	if (find_problem(alert) == NULL)
 		return;
 	const struct timeval delay = {.tv_sec = RESTART_S};
@@ -134,7 +157,10 @@ on_frame(struct role *role, enum role_name peer UNUSED, struct channel_frame *fr
 	int r = message_decode(MESSAGE_TYPE_NOTICE, frame->payload, frame->length, &notice);
 	if (r < 0)
 		return r;
-	sendings_add(alert->sendings, &notice, TAKE_FD(frame->fd));
+	if (notice.program != 0)
+		pager_add(alert->pager, &notice, TAKE_FD(frame->fd));
+	else
+		sendings_add(alert->sendings, &notice, TAKE_FD(frame->fd));
 	return 0;
 }
 
@@ -144,6 +170,7 @@ stop(struct role *role)
 	struct alert *alert = role->state;
 	sendings_finish(alert->sendings, FINISH_S);
 	sendings_free(alert->sendings);
+	pager_free(alert->pager);
 	if (alert->restart != NULL)
 		event_free(alert->restart);
 	explicit_bzero(alert->secrets, sizeof(alert->secrets));

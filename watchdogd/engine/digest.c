@@ -22,7 +22,8 @@
 static bool
 is_counted(const struct row_notice *notice)
 {
-	return notice->about == ABOUT_INCIDENT || notice->about == ABOUT_DIGEST;
+	return (notice->about == ABOUT_INCIDENT || notice->about == ABOUT_DIGEST) &&
+	    strcmp(notice->recipient, NOTICE_PROGRAM) != 0;
 }
 
 /* How many more the recipient may get within this hour. */
@@ -114,19 +115,6 @@ digest_allows(const struct digest_parts *parts, const struct row_notice *notice,
 
 /* ---- the mail ---- */
 
-static void
-write_good_mail(const struct digest_parts *parts, enum language language, FILE *out)
-{
-	char text[WORDS_SIZE], both[WORDS_SIZE + INSTANCE_NAME_SIZE + 4];
-	for (int i = 0; i < parts->window->count; i++) {
-		const struct window_instance *instance = &parts->window->instances[i];
-		notice_describe_good_mail(language, instance, text);
-		snprintf(both, sizeof(both), "%s: %s", instance->last.name, text);
-		LETTER_WRITE(out, LETTER_FACT, i == 0 ? words_get(language, WORD_LABEL_GOOD) : "",
-		    parts->window->count > 1 ? both : text);
-	}
-}
-
 /* The list is made by then. */
 static char *
 compose(const struct digest_parts *parts, enum language language, const struct pending *pending,
@@ -147,7 +135,7 @@ compose(const struct digest_parts *parts, enum language language, const struct p
 	    WORDS_FILL(text, language, WORD_DIGEST_WHAT, count, limit));
 	LETTER_WRITE(out, LETTER_FACT, words_get(language, WORD_LABEL_SINCE),
 	    WORDS_FILL(text, language, WORD_DIGEST_SINCE, first, last));
-	write_good_mail(parts, language, out);
+	notice_write_good_mail(out, language, parts->window);
 	letter_write(out, LETTER_GAP, NULL, 0);
 	LETTER_WRITE(out, LETTER_SECTION, words_get(language, WORD_DIGEST_LIST));
 	fputs(list, out);

@@ -15,6 +15,7 @@
 #include "lib/mem.h"
 #include "watchdogd/engine/engine_state.h"
 #include "watchdogd/engine/health_mail.h"
+#include "watchdogd/engine/heartbeat.h"
 
 #define STORE_FILE "history.db"
 
@@ -142,6 +143,10 @@ dispatch(struct engine *engine)
 	    health_mail_step(engine->store, &engine->role->settings, engine->host, engine->now()) <
 		0)
 		log_error("report: not written yet, %s", store_problem(engine->store));
+	const struct heartbeat_parts heartbeat = {
+	    engine->store, &engine->role->settings, &engine->window, engine->host};
+	if (!engine->stale && heartbeat_step(&heartbeat, engine->now()) < 0)
+		log_error("heartbeat: not written yet, %s", store_problem(engine->store));
 	if (!engine->stale)
 		outbox_step(engine->outbox, engine->now());
 }

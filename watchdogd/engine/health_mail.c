@@ -110,7 +110,7 @@ health_mail_step(
 	int64_t reported_s, due_s = find_due(settings, now_s);
 	if (due_s == 0 || settings->alert.relay_count == 0)
 		return 0;
-	int r = store_load_reported(store, &reported_s);
+	int r = store_load_counter(store, STORE_REPORTED, &reported_s);
 	if (r < 0 || due_s <= reported_s)
 		return r;
 	r = store_begin(store);
@@ -120,7 +120,7 @@ health_mail_step(
 		    due_s - reported_s < MISSED_MAX_S ? reported_s : due_s - MISSED_MAX_S, due_s,
 		    now_s);
 	if (r == 0)
-		r = store_save_reported(store, due_s);
+		r = store_save_counter(store, STORE_REPORTED, due_s);
 	if (r == 0)
 		r = store_commit(store, true);
 	if (r < 0)

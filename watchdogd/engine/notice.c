@@ -216,9 +216,8 @@ write_also(const struct writing *writing)
 
 /* ---- the queues ---- */
 
-char *
-notice_describe_good_mail(
-    enum language language, const struct window_instance *instance, char *text)
+static char *
+describe_good_mail(enum language language, const struct window_instance *instance, char *text)
 {
 	const struct message_tick_queue *incoming = &instance->last.queues[QUEUE_INCOMING];
 	const struct message_tick_queue *active = &instance->last.queues[QUEUE_ACTIVE];
@@ -230,12 +229,25 @@ notice_describe_good_mail(
 	    words_span(language, window_signal(instance, SIGNAL_OLDEST_AGE), span));
 }
 
+void
+notice_write_good_mail(FILE *out, enum language language, const struct window *window)
+{
+	for (int i = 0; i < window->count; i++) {
+		const struct window_instance *instance = &window->instances[i];
+		char text[WORDS_SIZE], named[WORDS_SIZE + INSTANCE_NAME_SIZE + 4];
+		describe_good_mail(language, instance, text);
+		snprintf(named, sizeof(named), "%s: %s", instance->last.name, text);
+		LETTER_WRITE(out, LETTER_FACT, i == 0 ? words_get(language, WORD_LABEL_GOOD) : "",
+		    window->count > 1 ? named : text);
+	}
+}
+
 static void
 write_good_mail(const struct writing *writing)
 {
 	char text[WORDS_SIZE];
 	write_fact(writing, WORD_LABEL_GOOD,
-	    notice_describe_good_mail(writing->language, writing->facts->instance, text));
+	    describe_good_mail(writing->language, writing->facts->instance, text));
 }
 
 void

@@ -34,9 +34,8 @@ enum notice_kind {
 	NOTICE_ALL_CLEAR,
 };
 
-/* Whether good mail flows, in a sentence. Returns text, WORDS_SIZE bytes. */
-char *notice_describe_good_mail(
-    enum language language, const struct window_instance *instance, char *text);
+/* Whether good mail flows, a fact for each instance, into a letter. */
+void notice_write_good_mail(FILE *out, enum language language, const struct window *window);
 
 /* The table of an instance's queues, into a letter. */
 void notice_write_queues(

@@ -119,6 +119,26 @@ add_one(struct outbox *outbox, const struct outbox_letter *letter, int index, in
 	return store_add_notice(outbox->parts.store, &notice, &id);
 }
 
+/* The same for the program, some time later: it may not be needed then. */
+static int
+add_program(struct outbox *outbox, const struct outbox_letter *letter, int64_t now_s)
+{
+	int64_t id;
+	const struct settings *settings = &outbox->parts.role->settings;
+	struct row_notice notice = {
+	    .incident = letter->incident->id,
+	    .state = NOTICE_WAITING,
+	    .created_s = now_s,
+	    .next_try_s = now_s + settings->alert.exec_after_s,
+	    .recipient = NOTICE_PROGRAM,
+	    .body = letter->bodies[LANGUAGE_EN],
+	};
+	snprintf(notice.subject, sizeof(notice.subject), "%s", letter->subjects[LANGUAGE_EN]);
+	make_message_id(outbox, letter, SETTINGS_RECIPIENTS_MAX, &notice);
+	return settings->alert.exec_count > 0 ? store_add_notice(outbox->parts.store, &notice, &id)
+					      : 0;
+}
+
 int
 outbox_add(struct outbox *outbox, const struct outbox_letter *letter, int64_t now_s)
 {
@@ -132,15 +152,21 @@ outbox_add(struct outbox *outbox, const struct outbox_letter *letter, int64_t no
 		if (r == 0 && waiting == 0)
 			r = add_one(outbox, letter, i, now_s);
 	}
-	return r;
+	return r == 0 ? add_program(outbox, letter, now_s) : r;
 }
 
 /* ---- the relay's answer ---- */
 
-static int
-count_relays(const struct outbox *outbox)
+static bool
+is_for_program(const struct row_notice *row)
 {
-	return outbox->parts.role->settings.alert.relay_count;
+	return strcmp(row->recipient, NOTICE_PROGRAM) == 0;
+}
+
+static int
+count_relays(const struct outbox *outbox, const struct row_notice *row)
+{
+	return is_for_program(row) ? 1 : outbox->parts.role->settings.alert.relay_count;
 }
 
 /* The result's three digits; 0: there was no result. */
@@ -200,7 +226,8 @@ finish_delivery(struct delivery *delivery)
 	escape_text(delivery->line, strcspn(delivery->line, "\n"), row.reply, sizeof(row.reply));
 	if (delivery->length == 0)
 		snprintf(row.reply, sizeof(row.reply), "no result: the sending process ended");
-	attempt_judge(&row, parse_code(delivery->line), count_relays(outbox), outbox->parts.now());
+	attempt_judge(
+	    &row, parse_code(delivery->line), count_relays(outbox, &row), outbox->parts.now());
 	if (!save_result(outbox, &row))
 		return;
 	log_result(&row);
@@ -274,7 +301,8 @@ send_notice(struct outbox *outbox, const struct row_notice *row, int fd)
 {
 	struct message_notice message = {
 	    .notice = (uint64_t)row->id,
-	    .relay = (uint64_t)attempt_relay(row, count_relays(outbox)),
+	    .relay = (uint64_t)attempt_relay(row, count_relays(outbox, row)),
+	    .program = is_for_program(row),
 	    .created_s = (uint64_t)row->created_s,
 	    .body = {(const uint8_t *)row->body, strlen(row->body)},
 	};
@@ -283,6 +311,23 @@ send_notice(struct outbox *outbox, const struct row_notice *row, int fd)
 	memcpy(message.message_id, row->message_id, sizeof(message.message_id));
 	memcpy(message.in_reply_to, row->in_reply_to, sizeof(message.in_reply_to));
 	message_send(outbox->parts.role->links[ROLE_ALERT], MESSAGE_TYPE_NOTICE, &message, fd);
+}
+
+/* The program is not run when a mail got there before its time. 1, 0 (and it is done) or -errno. */
+static int
+is_needed(struct outbox *outbox, const struct row_notice *row)
+{
+	int64_t told;
+	if (!is_for_program(row) || row->about != ABOUT_INCIDENT || row->attempts > 0 ||
+	    outbox->parts.role->settings.alert.exec_after_s == 0)
+		return 1;
+	int r = store_count_told(outbox->parts.store, row->incident, row->created_s, &told);
+	if (r < 0 || told == 0)
+		return r < 0 ? r : 1;
+	struct row_notice done = *row;
+	done.state = NOTICE_FOLDED;
+	done.done_s = outbox->parts.now();
+	return save_result(outbox, &done) ? 0 : -EIO;
 }
 
 static int
@@ -294,6 +339,9 @@ begin_delivery(const struct row_notice *row, void *owner)
 		return 1;
 	if (is_under_way(outbox, row->id))
 		return 0;
+	int needed = is_needed(outbox, row);
+	if (needed <= 0)
+		return needed;
 	const struct digest_parts digest = digest_parts(outbox);
 	int allowed = digest_allows(&digest, row, outbox->parts.now());
 	if (allowed <= 0)
@@ -329,6 +377,14 @@ finish_unsaved(struct outbox *outbox)
 	}
 }
 
+/* A notice may wait for its time so long; one that would have to wait longer has a wrong time. */
+static int64_t
+find_longest_wait(const struct outbox *outbox)
+{
+	int64_t after_s = outbox->parts.role->settings.alert.exec_after_s;
+	return after_s > ATTEMPT_LAST_S ? after_s : ATTEMPT_LAST_S;
+}
+
 void
 outbox_step(struct outbox *outbox, int64_t now_s)
 {
@@ -338,7 +394,7 @@ outbox_step(struct outbox *outbox, int64_t now_s)
 	const struct digest_parts digest = digest_parts(outbox);
 	int r = digest_step(&digest, now_s);
 	if (r == 0)
-		r = store_list_due_notices(outbox->parts.store, now_s, ATTEMPT_LAST_S,
+		r = store_list_due_notices(outbox->parts.store, now_s, find_longest_wait(outbox),
 		    LOOKED_AT_MAX, begin_delivery, outbox);
 	if (r < 0)
 		log_error("outbox: not read or folded, %s", store_problem(outbox->parts.store));

@@ -83,6 +83,36 @@ add_one(struct trial *trial, int to, int index)
 	return r;
 }
 
+/* The program, as the mails. */
+static int
+add_program(struct trial *trial)
+{
+	const struct settings *settings = &trial->parts->role->settings;
+	const char *path = settings->alert.exec[0];
+	int64_t id;
+	AUTO_FREE char *body = compose(trial, LANGUAGE_EN, path);
+	struct row_notice notice = {
+	    .about = ABOUT_TEST,
+	    .state = NOTICE_WAITING,
+	    .created_s = trial->now_s,
+	    .next_try_s = trial->now_s,
+	    .recipient = NOTICE_PROGRAM,
+	    .body = body,
+	};
+	snprintf(notice.subject, sizeof(notice.subject), "test of the alerts of %s",
+	    trial->parts->telling->host);
+	snprintf(notice.message_id, sizeof(notice.message_id),
+	    "test-%" PRId64 ".exec.%" PRId64 "@%s", trial->number, trial->now_s,
+	    trial->parts->telling->host);
+	int r = store_add_notice(trial->parts->store, &notice, &id);
+	if (r == 0)
+		json_array_append_new(trial->tests,
+		    json_pack("{s:I, s:s, s:s, s:s}", "notice", (json_int_t)id, "recipient",
+			NOTICE_PROGRAM, "relay", path, "state",
+			names_get(&names_notice, NOTICE_WAITING)));
+	return r;
+}
+
 static bool
 is_meant(const struct trial *trial, int to)
 {
@@ -99,19 +129,20 @@ add_all(struct trial *trial)
 		for (int i = 0; r == 0 && is_meant(trial, to) && i < settings->alert.relay_count;
 		    i++)
 			r = add_one(trial, to, i);
-	return r;
+	bool program = settings->alert.exec_count > 0 && trial->command->text[0] == '\0';
+	return r == 0 && program ? add_program(trial) : r;
 }
 
 static const char *
 find_problem(const struct trial *trial)
 {
 	const struct settings *settings = &trial->parts->role->settings;
-	if (settings->alert.relay_count == 0)
+	if (settings->alert.relay_count == 0 && settings->alert.exec_count == 0)
 		return "nothing is mailed: alert.relays names no relay";
 	for (int to = 0; to < settings->alert.recipient_count; to++)
 		if (is_meant(trial, to))
 			return NULL;
-	return "that is none of alert.recipients";
+	return trial->command->text[0] == '\0' ? NULL : "that is none of alert.recipients";
 }
 
 void

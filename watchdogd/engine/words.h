@@ -127,6 +127,14 @@
 	X(WORD_DIGEST_LIST, "What there was to tell", "通知の内容") \
 	X(WORD_DIGEST_FOOT, "watchdogd on {1}", "{1} の watchdogd より")
 
+/* host; open incidents; time */
+#define WORDS_HEARTBEAT(X) \
+	X(WORD_HEARTBEAT_SUBJECT, "{1} is watched", "{1}: 監視中") \
+	X(WORD_HEARTBEAT_WELL, "all is well: no incident is open", "異常はありません") \
+	X(WORD_HEARTBEAT_OPEN, "open incidents: {1}", "継続中のインシデント {1} 件") \
+	X(WORD_HEARTBEAT_NEXT, "the next one comes in {1}; when it does not, look why", \
+	    "次回は {1} 後です。届かないときは確認してください")
+
 /* its own words in English; pattern or name, class, share in percent, how many, example */
 #define WORDS_WHO(X) \
 	X(WORD_WHO, "{1}", "{2}: 届いた{3}の {4} %") \
@@ -213,16 +221,17 @@
 	X(WORD_UNIT_SECOND, "s", "秒")
 /* clang-format on */
 
-#define WORDS(X)         \
-	WORDS_SUBJECT(X) \
-	WORDS_LABEL(X)   \
-	WORDS_TRIAL(X)   \
-	WORDS_REPORT(X)  \
-	WORDS_FACT(X)    \
-	WORDS_DIGEST(X)  \
-	WORDS_WHO(X)     \
-	WORDS_SIGNAL(X)  \
-	WORDS_ACTION(X)  \
+#define WORDS(X)           \
+	WORDS_SUBJECT(X)   \
+	WORDS_LABEL(X)     \
+	WORDS_TRIAL(X)     \
+	WORDS_REPORT(X)    \
+	WORDS_HEARTBEAT(X) \
+	WORDS_FACT(X)      \
+	WORDS_DIGEST(X)    \
+	WORDS_WHO(X)       \
+	WORDS_SIGNAL(X)    \
+	WORDS_ACTION(X)    \
 	WORDS_QUEUE(X)
 
 #define WORDS_ENUM_(id, en, ja) id,
