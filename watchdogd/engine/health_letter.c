@@ -12,7 +12,7 @@
 #include "proto/letter.h"
 #include "watchdogd/engine/health.h"
 #include "watchdogd/engine/notice.h"
-#include "watchdogd/engine/words.h"
+#include "watchdogd/engine/said.h"
 
 #define NUMBER_SIZE 24
 #define BAR_COLUMNS 24
@@ -227,7 +227,7 @@ write_incident(const struct writing *writing, const struct health_incident *inci
 {
 	const struct row_incident *row = &incident->row;
 	char text[WORDS_SIZE], label[WORDS_SIZE], id[NUMBER_SIZE], signal[WORDS_SIZE];
-	char began[CLOCK_TEXT_SIZE], closed[CLOCK_TEXT_SIZE];
+	char began[CLOCK_TEXT_SIZE], closed[CLOCK_TEXT_SIZE], said[WORDS_SIZE];
 	WORDS_FILL(label, writing->language, WORD_REPORT_INCIDENT, format_number(row->id, id));
 	WORDS_FILL(text, writing->language,
 	    row->state == INCIDENT_CLOSED ? WORD_REPORT_CLOSED : WORD_REPORT_OPEN, row->rule,
@@ -238,7 +238,8 @@ write_incident(const struct writing *writing, const struct health_incident *inci
 		const struct row_action *action = &incident->actions[i];
 		LETTER_WRITE(writing->out, LETTER_NOTE,
 		    WORDS_FILL(text, writing->language, WORD_ACTION_TEXT, action->remedy,
-			say(writing, WORD_STATE_WAITING + (enum word)action->state), action->text));
+			say(writing, WORD_STATE_WAITING + (enum word)action->state),
+			said_translate(writing->language, action->text, said)));
 	}
 }
 

@@ -15,7 +15,7 @@
 #include "proto/catalogue.h"
 #include "proto/letter.h"
 #include "proto/undo.h"
-#include "watchdogd/engine/words.h"
+#include "watchdogd/engine/said.h"
 
 #define NUMBER_SIZE 24
 
@@ -102,7 +102,8 @@ write_what(const struct writing *writing)
 	    format_number(incident->level, level));
 	write_fact(writing, WORD_LABEL_WHAT, text);
 	if (writing->language != LANGUAGE_EN && !is_plain_finding(incident))
-		write_fact(writing, WORD_LABEL_RECORD, incident->text);
+		write_fact(writing, WORD_LABEL_RECORD,
+		    said_translate(writing->language, incident->text, text));
 }
 
 static void
@@ -175,9 +176,10 @@ describe_top(
 	    : is_of_deferrals                              ? WORD_WHO_DEFERRAL
 	    : has_example                                  ? WORD_WHO_EXAMPLE
 							   : WORD_WHO;
-	char english[TOP_TEXT_SIZE], key[WORDS_SIZE], share[NUMBER_SIZE], total[NUMBER_SIZE];
-	WORDS_FILL(
-	    key, writing->language, WORD_DIMENSION_SENDER + (enum word)row->dimension, row->key);
+	char said[WORDS_SIZE], english[TOP_TEXT_SIZE], key[WORDS_SIZE], share[NUMBER_SIZE],
+	    total[NUMBER_SIZE];
+	WORDS_FILL(key, writing->language, WORD_DIMENSION_SENDER + (enum word)row->dimension,
+	    said_translate(writing->language, row->key, said));
 	WORDS_FILL(text, writing->language, word, top_describe(row, english), key,
 	    say(writing, WORD_CLASS_UNREAD + (enum word)row->class),
 	    format_number(top_share(row), share), format_number((int64_t)row->total, total),
@@ -360,11 +362,12 @@ write_actions(const struct writing *writing)
 	LETTER_WRITE(writing->out, LETTER_SECTION, say(writing, WORD_LABEL_REMEDIES));
 	for (int i = 0; i < facts->action_count; i++) {
 		const struct row_action *action = &facts->actions[i];
-		char label[WORDS_SIZE], text[WORDS_SIZE], number[NUMBER_SIZE];
+		char label[WORDS_SIZE], text[WORDS_SIZE], said[WORDS_SIZE], number[NUMBER_SIZE];
 		WORDS_FILL(
 		    label, writing->language, WORD_ACTION, format_number(action->id, number));
 		WORDS_FILL(text, writing->language, WORD_ACTION_TEXT, action->remedy,
-		    describe_state(writing, action), action->text);
+		    describe_state(writing, action),
+		    said_translate(writing->language, action->text, said));
 		LETTER_WRITE(writing->out, LETTER_ITEM, label, text);
 		write_next(writing, action, is_spent(writing->kind, facts, i));
 	}

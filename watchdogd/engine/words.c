@@ -64,22 +64,55 @@ words_fill(enum language language, enum word word, const char *const values[], i
 	return text;
 }
 
+/* The unit that an English token is, or WORD_COUNT. */
+static enum word
+find_unit(const char *token)
+{
+	for (enum word unit = WORD_UNIT_DAY; unit <= WORD_UNIT_SECOND; unit++)
+		if (strcmp(token, words_get(LANGUAGE_EN, unit)) == 0)
+			return unit;
+	return WORD_COUNT;
+}
+
+char *
+words_translate_span(enum language language, const char *english, char text[WORDS_SPAN_SIZE])
+{
+	char span[CLOCK_SPAN_SIZE];
+	size_t used = 0;
+	snprintf(span, sizeof(span), "%s", english);
+	char *rest = span, *token;
+	text[0] = '\0';
+	while ((token = strsep(&rest, " ")) != NULL) {
+		enum word unit = find_unit(token);
+		used += (size_t)snprintf(text + used, WORDS_SPAN_SIZE - used, "%s%s",
+		    used > 0 ? " " : "", unit < WORD_COUNT ? words_get(language, unit) : token);
+	}
+	return text;
+}
+
+/* "4 min 10 s": numbers and units in turn. */
+bool
+words_is_span(const char *english)
+{
+	char span[CLOCK_SPAN_SIZE];
+	if (strlen(english) >= sizeof(span))
+		return false;
+	strcpy(span, english);
+	char *rest = span, *token;
+	int count = 0;
+	for (; (token = strsep(&rest, " ")) != NULL; count++) {
+		bool number = token[0] != '\0' && token[strspn(token, "0123456789")] == '\0';
+		if (count % 2 == 0 ? !number : find_unit(token) == WORD_COUNT)
+			return false;
+	}
+	return count > 0 && count % 2 == 0;
+}
+
 char *
 words_span(enum language language, int64_t span_s, char text[WORDS_SPAN_SIZE])
 {
 	char span[CLOCK_SPAN_SIZE];
-	size_t used = 0;
-	char *rest = clock_format_span(span_s, span), *token;
-	text[0] = '\0';
-	while ((token = strsep(&rest, " ")) != NULL) {
-		const char *shown = token;
-		for (enum word unit = WORD_UNIT_DAY; unit <= WORD_UNIT_SECOND; unit++)
-			if (strcmp(token, words_get(LANGUAGE_EN, unit)) == 0)
-				shown = words_get(language, unit);
-		used += (size_t)snprintf(
-		    text + used, WORDS_SPAN_SIZE - used, "%s%s", used > 0 ? " " : "", shown);
-	}
-	return text;
+	return words_translate_span(language, clock_format_span(span_s, span), text);
 }
 
 char *

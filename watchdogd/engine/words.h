@@ -4,14 +4,15 @@
  * none can lack one. "{1}" is the first value that is filled in; a language uses the values that it
  * needs, in its own order. Engine.
  *
- * What other programs say (a server's reply, a queue id, a command) is never translated, nor is
- * what the log says: a mail in Japanese quotes it.
+ * What other programs say (a server's reply, a queue id, a command) is never translated; of what the
+ * log says, a mail in Japanese has what said.h knows, and quotes the rest.
  *
  * X(NAME, English, Japanese)
  */
 #ifndef WATCHDOGD_ENGINE_WORDS_H
 #define WATCHDOGD_ENGINE_WORDS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -158,6 +159,62 @@
 	X(WORD_CLASS_DSN, "null-sender messages", "外部からの空送信者メール") \
 	X(WORD_CLASS_NOTICE, "notices", "管理者宛て通知")
 
+/* What detectors, actions and causes say, by which said.c finds it: placeholders in the order of their
+ * numbers, what is more special before what is less. */
+#define WORDS_SAID(X) \
+	X(WORD_SAID_ABOVE, "{1}, above {2} for {3}", "{1}（しきい値 {2} の超過が {3}継続）") \
+	X(WORD_SAID_RARE, "{1}, rarer than once in {2}: {3}", "{1}（頻度は {2}に 1 回未満、{3}）") \
+	X(WORD_SAID_TIMES, "{1}, {2} times the normal {3}: {4}", "{1}（通常 {3} の {2} 倍、{4}）") \
+	X(WORD_SAID_STALL, "in {1} {2} arrived, {3} were delivered, {4} deferred", "{1}間に到着 {2}、配送 {3}、延期 {4}") \
+	X(WORD_SAID_STALL_WAITING, "{1} wait in incoming and active, {2} before", "incoming と active で待機中 {1}（以前 {2}）") \
+	X(WORD_SAID_DESTINATION, "{1} deferrals of late at {2}, {3} of all", "最近の延期 {1} 件が {2} に集中（全体の {3}）") \
+	X(WORD_SAID_OUTAGE, "{1} of {2} attempts deferred in the last minute, at most {3} at one host", "直近 1 分間の配送 {2} 件のうち {1} が延期（1 ホストで最大 {3}）") \
+	X(WORD_SAID_REASON, "most often: {1}", "最も多い理由: {1}") \
+	X(WORD_SAID_FORECAST, "{1} full, {2} more a minute for {3}: full in {4}", "{1} 使用中、{3}にわたり毎分 {2} 増加、{4}で満杯") \
+	X(WORD_SAID_RESTARTS, "{1} restarts of roles in {2}", "役割プロセスの再起動 {1} 回（{2}間）") \
+	X(WORD_SAID_OVERFLOWS, "{1} overflows of the event queue in {2}", "イベントの溢れ {1} 回（{2}間）") \
+	X(WORD_SAID_DRIFT, "{1} corrections of the counts in {2}", "計数の補正 {1} 回（{2}間）") \
+	X(WORD_SAID_MAIL_WAITS, "mail to the staff that no relay takes waits for {1}", "どの中継先も受け取らない通知が {1}待機中") \
+	X(WORD_SAID_NO_RULE, "closed: rule {1} on instance {2} is not in the settings any more", "終了: ルール {1}（インスタンス {2}）は設定にありません") \
+	X(WORD_SAID_WILL_HOLD, "will hold {1} after the incident opened", "発生から {1}後に保留") \
+	X(WORD_SAID_WOULD_HOLD_ONE, "would hold {1} message", "{1} 通を保留の対象") \
+	X(WORD_SAID_WOULD_HOLD, "would hold {1} messages", "{1} 通を保留の対象") \
+	X(WORD_SAID_DID_HOLD_GONE, "held {1} messages, {2} gone before", "{1} 通を保留（{2} 通は既になし）") \
+	X(WORD_SAID_DID_HOLD_ONE, "held {1} message", "{1} 通を保留") \
+	X(WORD_SAID_DID_HOLD, "held {1} messages", "{1} 通を保留") \
+	X(WORD_SAID_WILL_DELETE, "will delete {1} after the incident opened", "発生から {1}後に削除") \
+	X(WORD_SAID_WOULD_DELETE_ONE, "would delete {1} message", "{1} 通を削除の対象") \
+	X(WORD_SAID_WOULD_DELETE, "would delete {1} messages", "{1} 通を削除の対象") \
+	X(WORD_SAID_DID_DELETE_GONE, "deleted {1} messages, {2} gone before", "{1} 通を削除（{2} 通は既になし）") \
+	X(WORD_SAID_DID_DELETE_ONE, "deleted {1} message", "{1} 通を削除") \
+	X(WORD_SAID_DID_DELETE, "deleted {1} messages", "{1} 通を削除") \
+	X(WORD_SAID_WILL_RELEASE, "will release {1} after the incident opened", "発生から {1}後に解放") \
+	X(WORD_SAID_WOULD_RELEASE_ONE, "would release {1} message", "{1} 通を解放の対象") \
+	X(WORD_SAID_WOULD_RELEASE, "would release {1} messages", "{1} 通を解放の対象") \
+	X(WORD_SAID_DID_RELEASE_GONE, "released {1} messages, {2} gone before", "{1} 通を解放（{2} 通は既になし）") \
+	X(WORD_SAID_DID_RELEASE_ONE, "released {1} message", "{1} 通を解放") \
+	X(WORD_SAID_DID_RELEASE, "released {1} messages", "{1} 通を解放") \
+	X(WORD_SAID_WILL_RESTORE, "will restore {1} after the incident opened", "発生から {1}後に復元") \
+	X(WORD_SAID_WOULD_RESTORE_ONE, "would restore {1} message", "{1} 通を復元の対象") \
+	X(WORD_SAID_WOULD_RESTORE, "would restore {1} messages", "{1} 通を復元の対象") \
+	X(WORD_SAID_DID_RESTORE_GONE, "restored {1} messages, {2} gone before", "{1} 通を復元（{2} 通は既になし）") \
+	X(WORD_SAID_DID_RESTORE_ONE, "restored {1} message", "{1} 通を復元") \
+	X(WORD_SAID_DID_RESTORE, "restored {1} messages", "{1} 通を復元") \
+	X(WORD_SAID_WOULD_SET, "would set {1} to {2}", "{1} を {2} に設定の対象") \
+	X(WORD_SAID_OBSERVE, "mode is observe, nothing is done", "監視モードのため何もしません") \
+	X(WORD_SAID_CONFIRM, "mode is confirm, waits for a yes", "承認待ち") \
+	X(WORD_SAID_BEGUN_MATCH_ONE, "begun, {1} message match", "開始、対象 {1} 通") \
+	X(WORD_SAID_BEGUN_MATCH, "begun, {1} messages match", "開始、対象 {1} 通") \
+	X(WORD_SAID_BEGUN, "begun", "開始") \
+	X(WORD_SAID_CAP_HOUR, "max_per_hour {1} is reached, goes on later", "上限 max_per_hour {1} に到達、後で続行") \
+	X(WORD_SAID_CAP_SHARE, "max_share {1} of the queue is reached", "上限 max_share {1} に到達") \
+	X(WORD_SAID_CAP_MESSAGES, "max_messages {1} is reached", "上限 max_messages {1} に到達") \
+	X(WORD_SAID_NOTHING, "nothing done: {1}", "実行せず: {1}") \
+	X(WORD_SAID_CAUSE_REFUSED, "mail from {1}, shape {2}, subject {3}, refused by {4} with {5}", "{1} からのメール（差出人の型 {2}、件名の型 {3}）を {4} が拒否: {5}") \
+	X(WORD_SAID_CAUSE_PUT_OFF, "mail from {1}, shape {2}, subject {3}, put off by {4} with {5}", "{1} からのメール（差出人の型 {2}、件名の型 {3}）を {4} が延期: {5}") \
+	X(WORD_SAID_CAUSE_HERE, "mail from {1}, shape {2}, subject {3}, refused here with {4}", "{1} からのメール（差出人の型 {2}、件名の型 {3}）を自ホストで拒否: {4}") \
+	X(WORD_SAID_CAUSE_UNDELIVERED, "mail from {1}, shape {2}, subject {3}, not delivered: {4}", "{1} からのメール（差出人の型 {2}、件名の型 {3}）を配送できず: {4}")
+
 #define WORDS_SIGNAL(X) \
 	X(WORD_SIGNAL_BOUNCES, "bounces {1}", "配送待ちのバウンス {1} 通") \
 	X(WORD_SIGNAL_BOUNCES_MADE, "bounces_made {1}", "直近 1 分間に発生したバウンス {1} 通") \
@@ -230,6 +287,7 @@
 	WORDS_FACT(X)      \
 	WORDS_DIGEST(X)    \
 	WORDS_WHO(X)       \
+	WORDS_SAID(X)      \
 	WORDS_SIGNAL(X)    \
 	WORDS_ACTION(X)    \
 	WORDS_QUEUE(X)
@@ -255,6 +313,9 @@ char *words_fill(enum language language, enum word word, const char *const value
 
 /* clock_format_span()'s in that language: "4 min 10 s", "4 分 10 秒". */
 char *words_span(enum language language, int64_t span_s, char text[WORDS_SPAN_SIZE]);
+/* The same of a span that is text already, as clock_format_span() writes it. */
+bool words_is_span(const char *span);
+char *words_translate_span(enum language language, const char *span, char text[WORDS_SPAN_SIZE]);
 
 /* The words of a value of another list; as it is called everywhere, where there are none. */
 char *words_signal(
