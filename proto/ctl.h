@@ -37,7 +37,7 @@
 	    CTL_BIT(CTL_CLIENT) | CTL_BIT(CTL_WHY) | CTL_BIT(CTL_OLDER) | CTL_BIT(CTL_YOUNGER) | \
 	    CTL_BIT(CTL_LARGER) | CTL_BIT(CTL_SMALLER))
 #define CTL_COMMANDS(X)                                                                            \
-	X(CTL_STATUS, "status", 0, 0, CTL_VIEWER, report_status, status_render,                    \
+	X(CTL_STATUS, "status", CTL_BIT(CTL_FOLLOW), 0, CTL_VIEWER, report_status, status_render,  \
 	    "is it running, does good mail flow, what is wrong, what to do")                       \
 	X(CTL_QUEUES, "queues", 0, 0, CTL_VIEWER, report_queues, queues_render,                    \
 	    "each queue by class of message, with ages and flow")                                  \
@@ -64,7 +64,7 @@
 	    "what operators did, and when")                                                        \
 	X(CTL_HISTORY, "history",                                                                  \
 	    CTL_BIT(CTL_SINCE) | CTL_BIT(CTL_UNTIL) | CTL_BIT(CTL_STEP) | CTL_BIT(CTL_INSTANCE) |  \
-		CTL_BIT(CTL_LIMIT),                                                                \
+		CTL_BIT(CTL_LIMIT) | CTL_BIT(CTL_FORMAT),                                          \
 	    0, CTL_VIEWER, report_history, history_render,                                         \
 	    "what the queues held and what flowed, step by step")                                  \
 	X(CTL_REMEDY_LIST, "remedy list", CTL_BIT(CTL_LIMIT), 0, CTL_VIEWER, report_remedies,      \
@@ -207,11 +207,13 @@
 	    "one above this is critical; left out: 1h")                                            \
 	X(CTL_PROMETHEUS, "prometheus", 0, CTL_FLAG, false, prometheus, "",                        \
 	    "in Prometheus' text format 0.0.4, which node_exporter reads from files")              \
+	X(CTL_FOLLOW, "follow", 0, CTL_FLAG, false, follow, "",                                    \
+	    "go on: an object a line, each second")                                                \
 	X(CTL_SAID, "text", 0, CTL_TEXT, false, said, "TEXT", "what you say about it")             \
 	X(CTL_RECIPIENT, "recipient", 0, CTL_TEXT, false, recipient, "ADDRESS",                    \
 	    "one recipient of alerts; left out: all of them")                                      \
 	X(CTL_FORMAT, "format", 0, CTL_WORD, false, format, "FORMAT",                              \
-	    "text, html, csv or json; left out: text")                                             \
+	    "text, csv or json, of report html, of history chart; left out: text")                 \
 	X(CTL_LANGUAGE, "language", 0, CTL_WORD, false, language, "LANGUAGE",                      \
 	    "en or ja; left out: en")                                                              \
 	X(CTL_BY_SENDER, "senders", 's', CTL_FLAG, false, by_sender, "",                           \
@@ -290,7 +292,7 @@ struct ctl_request {
 	int64_t incident, action;
 	int64_t since_s, until_s, step_s, limit;
 	int64_t queues, classes, dimension, for_s;
-	int64_t warning_s, critical_s, prometheus;
+	int64_t warning_s, critical_s, prometheus, follow;
 	int64_t older_s, younger_s, larger_bytes, smaller_bytes;
 	int64_t by_sender, parents, subdomains, buckets, minutes, linear;
 	char kind[CTL_WORD_SIZE], level[CTL_WORD_SIZE];

@@ -92,6 +92,10 @@ completion_words(enum ctl_argument argument)
 	default:
 		break;
 	}
+	if (argument == CTL_FORMAT)
+		return mem_text("text csv json html chart");
+	if (argument == CTL_LANGUAGE)
+		return join_names(&names_language);
 	if (argument == CTL_REMEDY)
 		return join_remedies();
 	if (argument == CTL_SHELL)

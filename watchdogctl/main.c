@@ -5,6 +5,7 @@
  * only.
  */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "config/settings.h"
@@ -42,6 +43,20 @@ wants_colour(const struct arguments *arguments)
 	    isatty(STDOUT_FILENO);
 }
 
+/* By the locale's name: its letters need not be known for that. */
+static bool
+shows_blocks(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
+		const char *value = getenv(names[i]);
+		if (value != NULL && value[0] != '\0')
+			return strcasestr(value, "utf-8") != NULL ||
+			    strcasestr(value, "utf8") != NULL;
+	}
+	return false;
+}
+
 static enum run_exit
 run(const struct arguments *arguments, int64_t now_s)
 {
@@ -56,6 +71,7 @@ run(const struct arguments *arguments, int64_t now_s)
 	    .command_directory = settings->postfix.command_directory,
 	    .now_s = now_s,
 	    .colour = wants_colour(arguments),
+	    .blocks = shows_blocks(),
 	    .terminal = isatty(STDOUT_FILENO),
 	    .out = stdout,
 	    .errors = stderr,

@@ -4,13 +4,13 @@
  */
 #include "watchdogctl/report.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/escape.h"
 #include "lib/log.h"
 #include "proto/letter_text.h"
+#include "watchdogctl/history_rows.h"
 #include "watchdogctl/render.h"
 
 #define LINE_SIZE 4096
@@ -48,42 +48,6 @@ report_render(struct text *text, const json_t *document)
 	free(lines);
 }
 
-/* ---- CSV ---- */
-
-static const char *const number_keys[] = {"arrivals", "deliveries", "deferrals", "bounces_made",
-    "bounced", "removed", "bounces_max", "oldest_age_s", "left"};
-static const char *const delay_keys[] = {"p50_s", "p95_s"};
-
-static void
-write_csv_row(FILE *out, const json_t *step)
-{
-	const json_t *delay = json_object_get(step, "delay");
-	fprintf(out, "%" PRId64 ",%s", text_number(step, "time"), text_string(step, "instance"));
-	for (size_t i = 0; i < ARRAY_LENGTH(number_keys); i++)
-		fprintf(out, ",%" PRId64, text_number(step, number_keys[i]));
-	for (size_t i = 0; i < ARRAY_LENGTH(delay_keys); i++)
-		if (text_has(delay, delay_keys[i]))
-			fprintf(out, ",%" PRId64, text_number(delay, delay_keys[i]));
-		else
-			fputc(',', out);
-	fputc('\n', out);
-}
-
-/* One row an hour and instance; an instance's name has no comma (postmulti(1)). */
-static void
-write_csv(FILE *out, const json_t *document)
-{
-	size_t i;
-	const json_t *step;
-	fputs("time,instance", out);
-	for (i = 0; i < ARRAY_LENGTH(number_keys); i++)
-		fprintf(out, ",%s", number_keys[i]);
-	for (i = 0; i < ARRAY_LENGTH(delay_keys); i++)
-		fprintf(out, ",%s", delay_keys[i]);
-	fputc('\n', out);
-	json_array_foreach(json_object_get(document, "steps"), i, step) write_csv_row(out, step);
-}
-
 bool
 report_write(FILE *out, const char *format, const json_t *document)
 {
@@ -91,7 +55,7 @@ report_write(FILE *out, const char *format, const json_t *document)
 	if (strcmp(format, "html") == 0)
 		letter_write_html(out, letter, strlen(letter));
 	else if (strcmp(format, "csv") == 0)
-		write_csv(out, document);
+		history_write(&(struct text){.out = out}, format, document);
 	else if (strcmp(format, "json") == 0)
 		render_json(out, document);
 	else

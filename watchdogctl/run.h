@@ -6,6 +6,7 @@
 #ifndef WATCHDOGD_WATCHDOGCTL_RUN_H
 #define WATCHDOGD_WATCHDOGCTL_RUN_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -26,6 +27,7 @@ struct run {
 	const char *command_directory; /* of Postfix */
 	int64_t now_s;
 	bool colour;
+	bool blocks; /* see struct text */
 	bool terminal; /* the answer goes to one */
 	FILE *out, *errors;
 };
@@ -33,5 +35,16 @@ struct run {
 /* Runs the command; the answer goes to out, what is wrong to errors. Of check: its enum
  * check_state, which are the same numbers. */
 enum run_exit run_command(const struct run *run);
+
+/* ---- for the commands of own.h ---- */
+
+#define RUN_ANSWER_MS 20000 /* more than control itself waits for the engine */
+
+/* Prints a document, as it was asked for. */
+void run_print(const struct run *run, const json_t *document);
+/* Tells the error, which it consumes, and gives its exit code. */
+enum run_exit run_fail_new(const struct run *run, json_t *error);
+/* The error of what cannot be had without the daemon. */
+json_t *run_make_unreachable(const struct run *run, int error);
 
 #endif

@@ -22,6 +22,7 @@ struct text {
 	FILE *out;
 	bool colour;
 	int64_t now_s;
+	bool blocks; /* the terminal shows the block elements of Unicode */
 };
 
 /* What a renderer is: prints a command's document. */

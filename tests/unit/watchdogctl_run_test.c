@@ -129,6 +129,7 @@ row_that_is_not_there_is_told(void **state)
 struct parrot {
 	int listening;
 	const char *answer; /* without a line break at its end: closed half way */
+	bool ends; /* after it: nobody listens then */
 };
 
 static void *
@@ -137,6 +138,8 @@ parrot_run(void *parrot_)
 	struct parrot *parrot = parrot_;
 	char line[4096];
 	int fd = accept(parrot->listening, NULL, NULL);
+	if (parrot->ends)
+		close(parrot->listening);
 	if (recv(fd, line, sizeof(line), 0) > 0)
 		send(fd, parrot->answer, strlen(parrot->answer), MSG_NOSIGNAL);
 	close(fd);
@@ -189,7 +192,7 @@ exit_code_follows_the_answer(void **state)
 	assert_int_equal(listen(listening, 5), 0);
 	for (size_t i = 0; i < ARRAY_LENGTH(said); i++) {
 		pthread_t thread;
-		struct parrot parrot = {listening, said[i].answer};
+		struct parrot parrot = {listening, said[i].answer, false};
 		struct arguments arguments = {.request.verb = said[i].verb};
 		assert_int_equal(pthread_create(&thread, NULL, parrot_run, &parrot), 0);
 		struct outcome outcome = run_at(place, address.sun_path, &arguments);
@@ -199,6 +202,38 @@ exit_code_follows_the_answer(void **state)
 	}
 	close(listening);
 	unlink(address.sun_path);
+}
+
+static void
+who_follows_gets_a_line_each_until_the_end(void **state)
+{
+	struct place *place = *state;
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/s", place->directory);
+	int listening = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(listening, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(listening, 5), 0);
+	pthread_t thread;
+	struct parrot parrot = {listening, "{\"mode\":\"act\",\"paused\":false}\n", true};
+	struct arguments arguments = {.request = {.verb = CTL_STATUS, .follow = 1}};
+	assert_int_equal(pthread_create(&thread, NULL, parrot_run, &parrot), 0);
+	struct outcome outcome = run_at(place, address.sun_path, &arguments);
+	pthread_join(thread, NULL);
+	assert_int_equal(outcome.code, RUN_NO_DAEMON);
+	assert_string_equal(outcome.out, "{\"mode\":\"act\",\"paused\":false}\n");
+	assert_non_null(strstr(outcome.errors, "watchdogd does not answer"));
+	forget(&outcome);
+	unlink(address.sun_path);
+}
+
+static void
+format_that_is_not_known_is_refused(void **state)
+{
+	struct arguments arguments = {.request = {.verb = CTL_HISTORY, .format = "xml"}};
+	struct outcome outcome = run_at(*state, "/nonexistent/control.sock", &arguments);
+	assert_int_equal(outcome.code, RUN_USAGE);
+	assert_non_null(strstr(outcome.errors, "--format takes text, chart, csv or json"));
+	forget(&outcome);
 }
 
 int
@@ -215,6 +250,10 @@ main(void)
 		without_daemon_and_store_both_are_told, console_make_quiet_day, place_remove),
 	    cmocka_unit_test_setup_teardown(
 		row_that_is_not_there_is_told, console_make_bad_day, place_remove),
+	    cmocka_unit_test_setup_teardown(
+		format_that_is_not_known_is_refused, console_make_quiet_day, place_remove),
+	    cmocka_unit_test_setup_teardown(
+		who_follows_gets_a_line_each_until_the_end, console_make_quiet_day, place_remove),
 	    cmocka_unit_test_setup_teardown(
 		exit_code_follows_the_answer, console_make_quiet_day, place_remove),
 	};

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "schema/report.h"
+#include "watchdogctl/history_rows.h"
 #include "watchdogctl/render.h"
 
 #define TEXTS "tests/unit/watchdogctl_text/"
@@ -57,7 +58,7 @@ show(struct place *place, const struct ctl_request *request, bool running, int64
 	    .now_s = CONSOLE_NOW + age_s,
 	};
 	assert_int_equal(report_make(&question, &document), 0);
-	struct text text = {open_memstream(&shown, &length), false, CONSOLE_NOW + age_s};
+	struct text text = {open_memstream(&shown, &length), false, CONSOLE_NOW + age_s, false};
 	render_text(&text, request->verb, document);
 	fclose(text.out);
 	json_decref(document);
@@ -114,7 +115,7 @@ answers_of_the_engine_read_as_reviewed(void **state UNUSED)
 		char *shown = NULL;
 		size_t length = 0;
 		json_t *document = json_loads(console_answers[i].document, 0, NULL);
-		struct text text = {open_memstream(&shown, &length), false, CONSOLE_NOW};
+		struct text text = {open_memstream(&shown, &length), false, CONSOLE_NOW, false};
 		render_text(&text, console_answers[i].verb, document);
 		fclose(text.out);
 		json_decref(document);
@@ -122,6 +123,58 @@ answers_of_the_engine_read_as_reviewed(void **state UNUSED)
 		    console_answers[i].name, shown, is_for_programs(console_answers[i].verb));
 		free(shown);
 	}
+}
+
+/* The same history, for a glance and for other programs. */
+static void
+formats_of_history_read_as_reviewed(void **state)
+{
+	static const struct {
+		const char *name, *format;
+		bool blocks;
+	} formats[] = {{"history-chart", "chart", false}, {"history-csv", "csv", false},
+	    {NULL, "chart", true}, {NULL, "text", false}};
+	const struct place *place = *state;
+	const struct ctl_request request = {.verb = CTL_HISTORY, .step_s = 1, .limit = 120};
+	struct report_question question = {
+	    .store = place->store, .request = &request, .running = true, .now_s = CONSOLE_NOW};
+	json_t *document;
+	assert_int_equal(report_make(&question, &document), 0);
+	for (size_t i = 0; i < ARRAY_LENGTH(formats); i++) {
+		char *shown = NULL;
+		size_t length = 0;
+		struct text text = {
+		    open_memstream(&shown, &length), false, CONSOLE_NOW, formats[i].blocks};
+		bool written = history_write(&text, formats[i].format, document);
+		fclose(text.out);
+		assert_true(written == (strcmp(formats[i].format, "text") != 0));
+		if (formats[i].name != NULL)
+			assert_reviewed(formats[i].name, shown, true);
+		else
+			assert_true((strstr(shown, "\u2588") != NULL) == formats[i].blocks);
+		free(shown);
+	}
+	json_decref(document);
+}
+
+/* Nothing, the least, half, most; where nothing left there is no delay, and no bar. */
+static void
+bars_are_as_high_as_their_numbers(void **state UNUSED)
+{
+	static const char steps[] =
+	    "{\"steps\":[{\"instance\":\"-\",\"arrivals\":0,\"delay\":null},"
+	    "{\"instance\":\"-\",\"arrivals\":1,\"delay\":{\"p95_s\":0}},"
+	    "{\"instance\":\"-\",\"arrivals\":50},{\"instance\":\"-\",\"arrivals\":100}]}";
+	char *shown = NULL;
+	size_t length = 0;
+	json_t *document = json_loads(steps, 0, NULL);
+	struct text text = {open_memstream(&shown, &length), false, CONSOLE_NOW, false};
+	assert_true(history_write(&text, "chart", document));
+	fclose(text.out);
+	assert_non_null(strstr(shown, "\narrivals      _.=# max 100\n"));
+	assert_non_null(strstr(shown, "\ndelay_p95_s    _   max 0\n"));
+	json_decref(document);
+	free(shown);
 }
 
 /* A daemon of another version, or one that was taken over: nothing is where it is looked for. */
@@ -142,7 +195,8 @@ any_document_is_printed_without_harm(void **state UNUSED)
 			size_t length = 0;
 			json_t *document = json_loads(documents[i], 0, NULL);
 			assert_non_null(document);
-			struct text text = {open_memstream(&shown, &length), false, CONSOLE_NOW};
+			struct text text = {
+			    open_memstream(&shown, &length), false, CONSOLE_NOW, false};
 			render_text(&text, (enum ctl_verb)verb, document);
 			fclose(text.out);
 			for (size_t at = 0; at < length; at++)
@@ -161,6 +215,9 @@ main(void)
 		bad_day_reads_as_reviewed, console_make_bad_day, place_remove),
 	    cmocka_unit_test_setup_teardown(
 		quiet_day_reads_as_reviewed, console_make_quiet_day, place_remove),
+	    cmocka_unit_test_setup_teardown(
+		formats_of_history_read_as_reviewed, console_make_bad_day, place_remove),
+	    cmocka_unit_test(bars_are_as_high_as_their_numbers),
 	    cmocka_unit_test(answers_of_the_engine_read_as_reviewed),
 	    cmocka_unit_test(any_document_is_printed_without_harm),
 	};
