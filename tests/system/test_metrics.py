@@ -118,10 +118,12 @@ def test_settings_turn_it_off_and_on(site):
     wait_for("it is told no more",
              lambda: "metrics" not in site.daemon.status()["daemon"]["roles"])
     assert get(site.port)[0] == 0
+    assert site.daemon.logged("reload: done, started anew: none$"), "it is not started"
     site.daemon.settings["metrics"]["listen"] = f"127.0.0.1:{site.port}"
     site.daemon.write()
     site.daemon.reload()
     wait_for("it answers again", lambda: get(site.port)[0] == 200)
+    assert site.daemon.logged("reload: done, started anew: metrics$")
 
 
 def test_port_of_another_program_leaves_the_rest_alone(make_gateway):

@@ -73,15 +73,15 @@ swap_settings(struct daemon *daemon, unsigned *ret_roles)
 }
 
 static void
-log_restarted(unsigned roles)
+log_restarted(const struct daemon *daemon, unsigned roles)
 {
 	char names[128] = "";
 	size_t length = 0;
 	for (int role = ROLE_PARENT + 1; role < ROLE_COUNT; role++)
-		if ((roles & 1U << role) != 0)
+		if ((roles & 1U << role) != 0 && supervise_wants(daemon, (enum role_name)role))
 			length += (size_t)snprintf(names + length, sizeof(names) - length, " %s",
 			    names_get(&names_role, role));
-	log_info("reload: done, started anew:%s", roles != 0 ? names : " none");
+	log_info("reload: done, started anew:%s", length > 0 ? names : " none");
 }
 
 void
@@ -94,7 +94,7 @@ reload(struct daemon *daemon, struct clock_mono now)
 		event_limit_prepare(daemon->settings.watch.max_queued_events);
 		supervise_restart(daemon, roles, now);
 		roles |= reload_instances(daemon, now);
-		log_restarted(roles);
+		log_restarted(daemon, roles);
 	}
 	service_tell_reloaded(daemon);
 }

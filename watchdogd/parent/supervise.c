@@ -26,8 +26,8 @@ name_of(const struct process *process)
 }
 
 /* metrics answers where the settings say; nowhere: it is not there at all. */
-static bool
-is_wanted(const struct daemon *daemon, enum role_name role)
+bool
+supervise_wants(const struct daemon *daemon, enum role_name role)
 {
 	return role != ROLE_METRICS || daemon->settings.metrics.listen[0] != '\0';
 }
@@ -49,7 +49,7 @@ tell_engine_role(struct daemon *daemon, const struct process *process)
 	    .role = process->role,
 	    .running = process->state == PROCESS_READY,
 	    .pid = (uint64_t)process->pid,
-	    .since_s = is_wanted(daemon, process->role) ? (uint64_t)process->since_s : 0,
+	    .since_s = supervise_wants(daemon, process->role) ? (uint64_t)process->since_s : 0,
 	    .restarts = process->restarts,
 	};
 	tell_engine(daemon, &message);
@@ -228,7 +228,7 @@ supervise_look(struct daemon *daemon, struct clock_mono now)
 		struct process *process = &daemon->processes[role];
 		process_look(process, now);
 		if (process->state == PROCESS_DOWN && now.ms >= process->next_start_ms &&
-		    !daemon->stopping && is_wanted(daemon, (enum role_name)role))
+		    !daemon->stopping && supervise_wants(daemon, (enum role_name)role))
 			start_role(daemon, (enum role_name)role, now);
 	}
 	if (daemon->stopping)
@@ -240,7 +240,7 @@ supervise_look(struct daemon *daemon, struct clock_mono now)
 bool
 supervise_lacks(const struct daemon *daemon, enum role_name role)
 {
-	return is_wanted(daemon, role) && daemon->processes[role].state != PROCESS_READY;
+	return supervise_wants(daemon, role) && daemon->processes[role].state != PROCESS_READY;
 }
 
 bool

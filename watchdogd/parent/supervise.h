@@ -19,6 +19,8 @@ void supervise_restart(struct daemon *daemon, unsigned roles, struct clock_mono 
  * when all have ended. */
 void supervise_stop(struct daemon *daemon, struct clock_mono now);
 
+/* Whether the settings want the role at all: metrics has to be asked for. */
+bool supervise_wants(const struct daemon *daemon, enum role_name role);
 /* A role that the settings want is not ready. */
 bool supervise_lacks(const struct daemon *daemon, enum role_name role);
 /* Every role said READY and runs; but metrics, whose port another program may have. */
