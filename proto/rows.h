@@ -209,4 +209,14 @@ struct row_history {
 	int64_t busiest_sender, busiest_network, busiest_shape, busiest_domain;
 };
 
+/* What watch said of one instance in a second, or what is kept of that of a minute or an hour: of its
+ * queues the means (a class that is not kept counts as normal), of flows sums, of ages and of the
+ * busiest maxima. */
+struct row_step {
+	int64_t time_s, step_s; /* time_s: its begin */
+	char instance[INSTANCE_NAME_SIZE];
+	struct message_tick_queue queues[QUEUE_COUNT];
+	struct message_tick_flow flow;
+};
+
 #endif

@@ -63,6 +63,29 @@
 	NEXT(T, COUNT, inodes, NULL)                \
 	NEXT(T, COUNT, inodes_free, NULL)
 
+/* What is kept of both when they are rolled up. */
+#define COLUMNS_STEP_QUEUE(T, FIRST, NEXT)  \
+	FIRST(T, NAME, queue, &names_queue) \
+	NEXT(T, COUNT, messages, NULL)      \
+	NEXT(T, COUNT, bounces, NULL)       \
+	NEXT(T, COUNT, dsn, NULL)           \
+	NEXT(T, COUNT, bytes, NULL)         \
+	NEXT(T, COUNT, oldest_age_s, NULL)
+#define COLUMNS_STEP_FLOW(T, FIRST, NEXT)     \
+	FIRST(T, COUNT, arrivals, NULL)       \
+	NEXT(T, COUNT, deliveries, NULL)      \
+	NEXT(T, COUNT, deferrals, NULL)       \
+	NEXT(T, COUNT, bounces_made, NULL)    \
+	NEXT(T, COUNT, bounced, NULL)         \
+	NEXT(T, COUNT, removed, NULL)         \
+	NEXT(T, COUNT, senders, NULL)         \
+	NEXT(T, COUNT, first_attempts, NULL)  \
+	NEXT(T, COUNT, first_deferred, NULL)  \
+	NEXT(T, COUNT, busiest_sender, NULL)  \
+	NEXT(T, COUNT, busiest_network, NULL) \
+	NEXT(T, COUNT, busiest_shape, NULL)   \
+	NEXT(T, COUNT, busiest_domain, NULL)
+
 #define COLUMNS_TICK_SPOOL(T, FIRST, NEXT) \
 	FIRST(T, COUNT, present, NULL)     \
 	NEXT(T, COUNT, polled, NULL)       \

@@ -169,15 +169,19 @@ statement_step(struct statement *statement)
 }
 
 int
-statement_next(struct statement *statement, const struct column_map *map, void *ret_row)
+statement_load(struct statement *statement, int first, const struct column_map *map, void *ret_row)
 {
-	int r = statement_step(statement);
-	if (r <= 0)
-		return r;
-	const char *column = column_load(statement->stmt, 0, map, ret_row);
+	const char *column = column_load(statement->stmt, first, map, ret_row);
 	if (column == NULL)
 		return 1;
 	return fail_with(statement->store, -EUCLEAN, "a row cannot be read: column", column);
+}
+
+int
+statement_next(struct statement *statement, const struct column_map *map, void *ret_row)
+{
+	int r = statement_step(statement);
+	return r <= 0 ? r : statement_load(statement, 0, map, ret_row);
 }
 
 static int

@@ -51,6 +51,9 @@ void statement_bind_text(struct statement *statement, const char *text);
 void statement_bind_bytes(struct statement *statement, const void *bytes, size_t length);
 void statement_bind_row(struct statement *statement, const struct column_map *map, const void *row);
 
+/* Loads columns of the current row, from `first` on: 1, or -EUCLEAN. */
+int statement_load(
+    struct statement *statement, int first, const struct column_map *map, void *ret_row) MUST_CHECK;
 /* 1: there is a row; 0: there is none (any more); or -errno. */
 int statement_step(struct statement *statement) MUST_CHECK;
 /* The same, and loads the row's first columns. A row that cannot be read is -EUCLEAN. */

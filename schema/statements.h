@@ -238,6 +238,18 @@ X(HISTORY_QUEUES, "SELECT queue, CAST(round(messages) AS INTEGER) FROM step_queu
 	"WHERE step_s = ?1 AND time_s = ?2 AND instance = ?3") \
 X(HISTORY_QUEUES_RAW, "SELECT queue, CAST(round(avg(messages)) AS INTEGER) FROM tick_queue " \
 	"WHERE time_s >= ?2 AND time_s < ?2 + ?1 AND instance = ?3 GROUP BY queue") \
+/* what was said, step by step */ \
+X(STEP_TICKS, "SELECT f.time_s, i.name, " COLUMN_NAMES(COLUMNS_TICK_FLOW) ", f.instance " \
+	"FROM tick_flow AS f JOIN instance AS i ON i.id = f.instance " \
+	"WHERE f.time_s >= ?1 AND f.time_s < ?2 ORDER BY f.time_s, f.instance") \
+X(STEP_STEPS, "SELECT f.time_s, i.name, " COLUMN_NAMES(COLUMNS_STEP_FLOW) ", f.instance " \
+	"FROM step_flow AS f JOIN instance AS i ON i.id = f.instance " \
+	"WHERE f.time_s >= ?1 AND f.time_s < ?2 AND f.step_s = ?3 ORDER BY f.time_s, f.instance") \
+X(STEP_QUEUES, "SELECT queue, CAST(round(messages) AS INTEGER), " \
+	"CAST(round(bounces) AS INTEGER), CAST(round(dsn) AS INTEGER), " \
+	"CAST(round(bytes) AS INTEGER), oldest_age_s FROM step_queue " \
+	"WHERE time_s = ?1 AND instance = ?2 AND step_s = ?3") \
+X(FIRST_STEP, "SELECT min(time_s) FROM step_flow WHERE time_s >= ?1 AND step_s = ?2") \
 /* incidents */ \
 X(INCIDENT_ADD, STATEMENTS_INSERT("incident", COLUMNS_INCIDENT)) \
 X(INCIDENT_UPDATE, STATEMENTS_UPDATE("incident", COLUMNS_INCIDENT, "id")) \

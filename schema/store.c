@@ -142,6 +142,13 @@ check_writable(struct store *store, const char *path)
 	return access(path, W_OK) < 0 ? -errno : -EROFS;
 }
 
+static int
+prepare_writer(struct store *store)
+{
+	int r = store_execute(store, writer_pragmas);
+	return r < 0 ? r : migrate(store);
+}
+
 int
 store_open(const char *path, struct store **ret_store)
 {
@@ -153,14 +160,25 @@ store_open(const char *path, struct store **ret_store)
 	if (r == 0)
 		r = check_writable(store, path);
 	if (r == 0)
-		r = store_execute(store, writer_pragmas);
-	if (r == 0)
-		r = migrate(store);
+		r = prepare_writer(store);
 	if (r < 0)
 		return r;
 	/* -wal and -shm stay after an orderly end, so that one who may read but not create files
 	 * in the directory can still read; see store_open_read(). */
 	sqlite3_file_control(store->db, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
+	*ret_store = TAKE(store);
+	return 0;
+}
+
+int
+store_open_memory(struct store **ret_store)
+{
+	AUTO_STORE struct store *store = mem_alloc(sizeof(*store));
+	int r = open_database(":memory:", SQLITE_OPEN_READWRITE, store);
+	if (r == 0)
+		r = prepare_writer(store);
+	if (r < 0)
+		return r;
 	*ret_store = TAKE(store);
 	return 0;
 }

@@ -29,6 +29,8 @@ struct store;
 int store_open(const char *path, struct store **ret_store) MUST_CHECK;
 /* Opens for reading only; -ENOENT when it does not exist. Works while the writer is dead, too. */
 int store_open_read(const char *path, struct store **ret_store) MUST_CHECK;
+/* One that is in memory only, for the one writer who opened it. */
+int store_open_memory(struct store **ret_store) MUST_CHECK;
 void store_close(struct store *store); /* NULL is fine */
 const char *store_problem(const struct store *store);
 /* Whether the file was moved, removed or replaced since it was opened: what is written goes where
@@ -82,6 +84,14 @@ int store_list_instances(struct store *store,
 int store_list_history(struct store *store, const char *instance, int64_t since_s, int64_t until_s,
     int64_t step_s, int64_t limit, int (*each)(const struct row_history *row, void *owner),
     void *owner) MUST_CHECK;
+
+/* The same as watch said it, to be judged again: every step of `step_s` (1: ticks; 60 or 3600: what is
+ * rolled up) in [since_s, until_s), by time and instance. */
+int store_list_steps(struct store *store, int64_t step_s, int64_t since_s, int64_t until_s,
+    int (*each)(const struct row_step *row, void *owner), void *owner) MUST_CHECK;
+/* When the first step from since_s on begins; 0: there is none. */
+int store_find_step(
+    struct store *store, int64_t step_s, int64_t since_s, int64_t *ret_time_s) MUST_CHECK;
 
 /* Watched spools with their last tick, by name; and their steps, as those of instances. */
 int store_list_spools(struct store *store, int (*each)(const struct row_spool *row, void *owner),
