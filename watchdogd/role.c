@@ -32,15 +32,6 @@ peer_name(enum role_name peer)
 	return names_get(&names_role, (int)peer);
 }
 
-const struct message_instance *
-role_find_instance(const struct role *role, const char *name)
-{
-	for (int i = 0; i < role->instance_count; i++)
-		if (strcmp(role->instances[i].name, name) == 0)
-			return &role->instances[i];
-	return NULL;
-}
-
 /* ---- from the start to READY, blocking ---- */
 
 static void

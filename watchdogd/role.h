@@ -12,6 +12,7 @@
 #define WATCHDOGD_ROLE_H
 
 #include <event2/event.h>
+#include <string.h>
 
 #include "config/settings.h"
 #include "lib/channel.h"
@@ -48,7 +49,14 @@ struct role {
 };
 
 /* The watched instance of that name, or NULL. */
-const struct message_instance *role_find_instance(const struct role *role, const char *name);
+static inline const struct message_instance *
+role_find_instance(const struct role *role, const char *name)
+{
+	for (int i = 0; i < role->instance_count; i++)
+		if (strcmp(role->instances[i].name, name) == 0)
+			return &role->instances[i];
+	return NULL;
+}
 
 struct role_program {
 	enum role_name name;

@@ -104,6 +104,16 @@ make_parts(struct engine *engine)
 	engine->outbox = outbox_new(&outbox_parts);
 }
 
+struct engine *
+engine_new_on(struct role *role, int64_t (*now)(void), struct store *store)
+{
+	struct engine *engine = engine_new(role, now);
+	engine->store = store;
+	make_parts(engine);
+	engine->stale = true;
+	return engine;
+}
+
 static void
 open_store(struct engine *engine)
 {
@@ -151,20 +161,22 @@ dispatch(struct engine *engine)
 		outbox_step(engine->outbox, engine->now());
 }
 
-static void
-on_tick(struct engine *engine, const struct tick *tick)
+int
+engine_take_tick(struct engine *engine, const struct tick *tick)
 {
 	window_add(&engine->window, tick);
 	if (!is_ready(engine))
-		return;
+		return -EIO;
 	news_clear(&engine->news);
 	int r = store_begin(engine->store);
 	if (r == 0)
 		r = engine_write_tick(engine, tick);
-	if (engine_end_transaction(engine, r, engine->news.count > 0, "tick") < 0)
-		return;
+	r = engine_end_transaction(engine, r, engine->news.count > 0, "tick");
+	if (r < 0)
+		return r;
 	news_told(&engine->news, &engine->actions);
 	dispatch(engine);
+	return 0;
 }
 
 /* ---- frames ---- */
@@ -180,8 +192,9 @@ engine_take_watch(struct engine *engine, const struct channel_frame *frame)
 		return r;
 	}
 	int r = inbox_take(&engine->inbox, frame, &tick);
+	/* what it cannot write it has logged, and tries again with the next one */
 	if (r > 0)
-		on_tick(engine, tick);
+		(void)!engine_take_tick(engine, tick);
 	return r < 0 ? r : 0;
 }
 

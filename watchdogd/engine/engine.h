@@ -17,10 +17,16 @@
 #include "watchdogd/engine/runner.h"
 
 struct engine;
+struct tick;
 
 /* role is borrowed; now() is the wall clock in seconds. */
 struct engine *engine_new(struct role *role, int64_t (*now)(void));
+/* The same on a store that is open, which becomes the engine's. */
+struct engine *engine_new_on(struct role *role, int64_t (*now)(void), struct store *store);
 void engine_free(struct engine *engine);
+
+/* What happens in one tick. 0; -errno: it is not in the store, the log says why. */
+int engine_take_tick(struct engine *engine, const struct tick *tick) MUST_CHECK;
 
 /* Frames by sender. 0 or -EBADMSG. */
 int engine_take_watch(struct engine *engine, const struct channel_frame *frame) MUST_CHECK;

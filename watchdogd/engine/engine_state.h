@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
  * engine_state.h - what the engine's files share: engine.c takes frames and opens the store,
- * engine_memory.c reads memory from the store, engine_tick.c does what one tick does. Engine only.
+ * engine_memory.c reads memory from the store, engine_tick.c does what one tick does. Engine only, and
+ * whoever looks at it after a tick (watchdogd/rehearse).
  */
 #ifndef WATCHDOGD_ENGINE_ENGINE_STATE_H
 #define WATCHDOGD_ENGINE_ENGINE_STATE_H
