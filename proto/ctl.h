@@ -143,6 +143,11 @@
 	X(CTL_REPLAY, "replay", CTL_BIT(CTL_FILE) | CTL_BIT(CTL_SERIES) | CTL_BIT(CTL_LEVEL),      \
 	    CTL_BIT(CTL_FILE), CTL_LOCAL, report_none, replay_render,                              \
 	    "what the detector would have said about the numbers in a file")                       \
+	X(CTL_BACKTEST, "backtest",                                                                \
+	    CTL_BIT(CTL_AGAINST) | CTL_BIT(CTL_SINCE) | CTL_BIT(CTL_UNTIL) |                       \
+		CTL_BIT(CTL_INSTANCE),                                                             \
+	    0, CTL_LOCAL, report_none, backtest_render,                                            \
+	    "what the rules would have opened, done and mailed, by the recorded history")          \
 	X(CTL_VERSION, "version", 0, 0, CTL_VIEWER, report_version, version_render,                \
 	    "the versions of watchdogctl and of watchdogd")                                        \
 	X(CTL_HELP, "help", 0, 0, CTL_VIEWER, report_help, help_render,                            \
@@ -171,6 +176,8 @@
 	    "named count, else gauge")                                                             \
 	X(CTL_LEVEL, "level", 0, CTL_WORD, false, level, "SCORE",                                  \
 	    "score of an alarm: log10 of the seconds between two such; left out: once a year")     \
+	X(CTL_AGAINST, "against", 0, CTL_TEXT, false, against, "FILE",                             \
+	    "other settings; what would have been different with them is printed")                 \
 	X(CTL_INSTANCE, "instance", 0, CTL_WORD, false, instance, "NAME",                          \
 	    "Postfix instance, as postmulti names it; may be left out where there is one")         \
 	X(CTL_SET, "set", 0, CTL_ASSIGNMENT, false, set, "PARAMETER=VALUE",                        \
@@ -300,7 +307,7 @@ struct ctl_request {
 	char remedy[CTL_WORD_SIZE], instance[CTL_WORD_SIZE], queue_id[CTL_WORD_SIZE];
 	char set[CTL_ASSIGNMENT_SIZE];
 	char sender[CTL_TEXT_SIZE], shape[CTL_TEXT_SIZE], domain[CTL_TEXT_SIZE];
-	char file[CTL_TEXT_SIZE], recipient[CTL_TEXT_SIZE];
+	char file[CTL_TEXT_SIZE], against[CTL_TEXT_SIZE], recipient[CTL_TEXT_SIZE];
 	char shell[CTL_WORD_SIZE];
 	char setting[CTL_TEXT_SIZE];
 	char said[CTL_TEXT_SIZE], client[CTL_TEXT_SIZE], reason[CTL_TEXT_SIZE];

@@ -6,10 +6,11 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "watchdogctl/history.h"
 #include "watchdogctl/render.h"
 
-static const char *
-step_name(int64_t step_s)
+const char *
+history_step_name(int64_t step_s)
 {
 	return step_s == 1 ? "second" : step_s == 60 ? "minute" : "hour";
 }
@@ -106,7 +107,8 @@ history_render(struct text *text, const json_t *document)
 	const json_t *step;
 	const json_t *steps = json_object_get(document, "steps");
 	char since[CLOCK_TEXT_SIZE], until[CLOCK_TEXT_SIZE];
-	text_print(text, "Each %s from %s to %s\n", step_name(text_number(document, "step_s")),
+	text_print(text, "Each %s from %s to %s\n",
+	    history_step_name(text_number(document, "step_s")),
 	    text_time(text_number(document, "since"), since),
 	    text_time(text_number(document, "until"), until));
 	if (json_array_size(steps) == 0) {
@@ -124,5 +126,5 @@ history_render(struct text *text, const json_t *document)
 	    "active, deferred, hold: messages, mean; bounces: the most at once, not held; oldest: "
 	    "in incoming and active; arrived, sent, made (bounces that Postfix made): in the %s; "
 	    "p50, p95: how long good mail that left had been in the queues",
-	    step_name(text_number(document, "step_s")));
+	    history_step_name(text_number(document, "step_s")));
 }

@@ -13,6 +13,7 @@
 #include "lib/mem.h"
 #include "proto/metrics.h"
 #include "schema/report.h"
+#include "watchdogctl/backtest.h"
 #include "watchdogctl/check.h"
 #include "watchdogctl/completion.h"
 #include "watchdogctl/config.h"
@@ -53,6 +54,17 @@ run_replay(const struct run *run)
 	char problem[REPLAY_PROBLEM_SIZE] = "";
 	if (replay_run(run->arguments, run->out, problem) < 0)
 		return run_fail_new(run, ctl_make_error(CTL_USAGE, problem));
+	return RUN_FINE;
+}
+
+static enum run_exit
+run_backtest(const struct run *run)
+{
+	json_t *document;
+	if (backtest_make(run->arguments, run->store, run->now_s, &document) < 0)
+		return run_fail_new(run, document);
+	run_print(run, document);
+	json_decref(document);
 	return RUN_FINE;
 }
 
@@ -159,6 +171,7 @@ static const struct {
     {CTL_CONFIG_CHECK, run_config},
     {CTL_CONFIG_SHOW, run_config},
     {CTL_CONFIG_EXPLAIN, run_config},
+    {CTL_BACKTEST, run_backtest},
 };
 
 own_run *

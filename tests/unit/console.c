@@ -331,6 +331,27 @@ console_make_quiet_day(void **state)
 
 /* ---- what others answer; their documents are their own ---- */
 
+/* A rehearsal of two incidents, and one of other settings; `change` where they are compared. */
+#define REHEARSED_SECONDS(change)                                                                 \
+	"{\"kind\":\"bounce-flood\",\"instance\":\"-\",\"signal\":\"bounces\",\"began\":"         \
+	"1780490000,"                                                                             \
+	"\"opened\":1780490030,\"closed\":1780491200,\"peak\":900,\"peak_at\":1780490100,"        \
+	"\"reopened\":1,\"reopened_at\":1780490900,\"text\":\"bounces 512, above 500 for 30 s\"," \
+	"\"remedies\":[{\"remedy\":\"hold-bounces\",\"mode\":\"act\",\"text\":\"would hold 300 "  \
+	"of "                                                                                     \
+	"the 318 messages that match\"},{\"remedy\":\"postfix-parameter\",\"mode\":\"observe\","  \
+	"\"text\":\"nothing done: the incident was over "                                         \
+	"before\"}],\"step_s\":1,\"mails\":4" change "}"
+#define REHEARSED_MINUTES(change)                                                    \
+	"{\"kind\":\"slow-mail\",\"instance\":\"out\",\"signal\":\"oldest_age\","    \
+	"\"began\":1780200000,\"opened\":1780200059,\"closed\":null,\"peak\":7200,"  \
+	"\"peak_at\":1780207199,\"text\":\"oldest_age 1900, above 1800 for 1 min\"," \
+	"\"remedies\":[],\"step_s\":60,\"mails\":1" change "}"
+#define REHEARSED(settings, incidents, mails)                                               \
+	"\"settings\":\"" settings "\",\"stretches\":[{\"step_s\":60,\"since\":1777908000," \
+	"\"until\":1780327200,\"judged\":40320},{\"step_s\":1,\"since\":1780327200,"        \
+	"\"until\":1780500001,\"judged\":172801}],\"incidents\":[" incidents "],\"mails\":" mails
+
 const struct console_answer console_answers[] = {
     {"remedy-plan", CTL_REMEDY_PLAN,
 	"{\"remedy\":\"hold-bounces\",\"instance\":\"-\",\"queues\":[\"incoming\",\"deferred\"],"
@@ -529,6 +550,17 @@ const struct console_answer console_answers[] = {
 	"\"\",\"text\":\"What c "
 	"is.\",\"samples\":[{\"labels\":{\"postfix_instance\":\"-\",\"role\":\"x\\\"\\\\\\u001b\"}"
 	",\"value\":8}]}]}"},
+    {"backtest", CTL_BACKTEST,
+	"{" REHEARSED("/etc/postfix-watchdog/watchdogd.yaml",
+	    REHEARSED_MINUTES("") "," REHEARSED_SECONDS(""), "5") "}"},
+    {"backtest-nothing", CTL_BACKTEST,
+	"{\"settings\":\"new.yaml\",\"stretches\":[],\"incidents\":[],\"mails\":0}"},
+    {"backtest-against", CTL_BACKTEST,
+	"{" REHEARSED("/etc/postfix-watchdog/watchdogd.yaml",
+	    REHEARSED_MINUTES(",\"change\":\"only\"") "," REHEARSED_SECONDS(
+		",\"change\":\"different\""),
+	    "5") ",\"against\":{" REHEARSED("new.yaml",
+	    REHEARSED_SECONDS(",\"change\":\"different\""), "4") "}}"},
     {"version", CTL_VERSION, "{\"watchdogctl\":\"0.2.0\",\"watchdogd\":null}"},
 };
 const size_t console_answer_count = ARRAY_LENGTH(console_answers);
