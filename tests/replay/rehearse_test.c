@@ -82,16 +82,21 @@ rehearse(const struct world *world, const struct settings *settings, int64_t sin
 
 /* Three floods: one that is cured, one that comes back, and one that goes on. */
 static struct world *
-live_through_floods(void)
+live_through_floods(enum act_mode mode)
 {
 	struct world *world = world_new();
+	world->role.settings.mode = mode;
 	world->role.settings.rules[0].reopen_within_s = 60;
 	world_add(world, CLASS_NORMAL, QUEUE_ACTIVE, 7);
 	world_ticks(world, 5);
 	story_flood(world, 150);
 	world_ticks(world, 30);
+	story_remove_all(world);
+	world_ticks(world, 10);
 	story_flood(world, 180);
-	world_ticks(world, 120);
+	world_ticks(world, 20);
+	story_remove_all(world);
+	world_ticks(world, 100);
 	world->remedy_refuses = true;
 	world_add(world, CLASS_BOUNCE, QUEUE_INCOMING, 60);
 	world_ticks(world, 4);
@@ -102,34 +107,54 @@ live_through_floods(void)
 
 /* ---- seconds ---- */
 
+/* What only the live engine's mails said: a rehearsed remedy never ends. */
+static struct row_incident
+forget_mails(const struct row_incident *row)
+{
+	struct row_incident rest = *row;
+	rest.told_s = rest.told_peak = rest.told_ended = rest.updates = 0;
+	return rest;
+}
+
+static void
+assert_same(const struct row_incident *rehearsed, const struct row_incident *lived, bool acts)
+{
+	struct row_incident a = acts ? forget_mails(rehearsed) : *rehearsed;
+	struct row_incident b = acts ? forget_mails(lived) : *lived;
+	assert_memory_equal(&a, &b, sizeof(a));
+}
+
 static void
 incidents_are_the_same_byte_for_byte(void **state UNUSED)
 {
-	struct world *world = live_through_floods();
-	AUTO_FREE struct lived *lived = ask_lived(world);
-	struct rehearsal *rehearsal = rehearse(world, &world->role.settings, 0);
-	int64_t mails = 0;
-	assert_int_equal(lived->count, 2);
-	assert_int_equal(lived->incidents[0].reopened, 1);
-	assert_int_equal(lived->incidents[1].state, INCIDENT_OPEN);
-	assert_int_equal(rehearsal->incident_count, lived->count);
-	for (int i = 0; i < lived->count; i++) {
-		assert_memory_equal(&rehearsal->incidents[i].row, &lived->incidents[i],
-		    sizeof(struct row_incident));
-		mails += rehearsal->incidents[i].mails;
+	static const enum act_mode modes[] = {MODE_OBSERVE, MODE_ACT};
+	for (size_t at = 0; at < ARRAY_LENGTH(modes); at++) {
+		bool acts = modes[at] == MODE_ACT;
+		struct world *world = live_through_floods(modes[at]);
+		AUTO_FREE struct lived *lived = ask_lived(world);
+		struct rehearsal *rehearsal = rehearse(world, &world->role.settings, 0);
+		int64_t mails = 0;
+		assert_int_equal(lived->count, 2);
+		assert_int_equal(lived->incidents[0].reopened, 1);
+		assert_int_equal(lived->incidents[1].state, INCIDENT_OPEN);
+		assert_int_equal(rehearsal->incident_count, lived->count);
+		for (int i = 0; i < lived->count; i++) {
+			assert_same(&rehearsal->incidents[i].row, &lived->incidents[i], acts);
+			mails += rehearsal->incidents[i].mails;
+		}
+		assert_true(mails == lived->mails || (acts && mails < lived->mails));
+		assert_int_equal(rehearsal->stretches[0].steps + rehearsal->stretches[1].steps, 0);
+		assert_int_equal(rehearsal->stretches[2].until_s, world_now_s + 1);
+		rehearsal_free(rehearsal);
+		world_free(world);
 	}
-	assert_int_equal(mails, lived->mails);
-	assert_int_equal(rehearsal->stretches[0].steps + rehearsal->stretches[1].steps, 0);
-	assert_int_equal(rehearsal->stretches[2].until_s, world_now_s + 1);
-	rehearsal_free(rehearsal);
-	world_free(world);
 }
 
 /* By the counts that were, at most what a cap leaves; and what the mode of the step is. */
 static void
 remedies_are_counted_within_their_caps(void **state UNUSED)
 {
-	struct world *world = live_through_floods();
+	struct world *world = live_through_floods(MODE_ACT);
 	struct settings *settings = &world->role.settings;
 	for (int i = 0; i < settings->remedy_count; i++)
 		settings->remedies[i].max_messages = 100;
@@ -148,7 +173,7 @@ remedies_are_counted_within_their_caps(void **state UNUSED)
 static void
 other_settings_open_otherwise(void **state UNUSED)
 {
-	struct world *world = live_through_floods();
+	struct world *world = live_through_floods(MODE_ACT);
 	struct settings *settings = &world->role.settings;
 	settings->rules[0].above = 200;
 	struct rehearsal *rehearsal = rehearse(world, settings, 0);
@@ -166,7 +191,7 @@ other_settings_open_otherwise(void **state UNUSED)
 static void
 time_asked_for_is_told_of(void **state UNUSED)
 {
-	struct world *world = live_through_floods();
+	struct world *world = live_through_floods(MODE_ACT);
 	AUTO_FREE struct lived *lived = ask_lived(world);
 	int64_t since_s = lived->incidents[0].closed_s + 1;
 	struct rehearsal *rehearsal = rehearse(world, &world->role.settings, since_s);

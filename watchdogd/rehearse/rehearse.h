@@ -6,7 +6,8 @@
  * It is the engine itself on a store in memory, with nobody at the other ends of its links: ticks
  * come from the history instead of watch. Invariant: over seconds that were recorded by an engine
  * with the same settings, its incidents are that engine's, byte for byte, but for what only watch
- * and operators can say (an example, ack, close, expect).
+ * and operators can say (an example, ack, close, expect) and for the mails that a remedy's end was
+ * worth: a rehearsed one never ends.
  */
 #ifndef WATCHDOGD_REHEARSE_REHEARSE_H
 #define WATCHDOGD_REHEARSE_REHEARSE_H
