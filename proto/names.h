@@ -135,10 +135,11 @@
 	X(OUTCOME_FAILED, "failed", "postsuper did not do it")
 
 /* What is asked about a setting. */
-#define NAMES_CHANGE_STEP(X)                                              \
-	X(CHANGE_PLAN, "plan", "look, and say what would be done")        \
-	X(CHANGE_APPLY, "apply", "change it, if it is still what it was") \
-	X(CHANGE_UNDO, "undo", "put it back, if it is still what we made it")
+#define NAMES_CHANGE_STEP(X)                                                  \
+	X(CHANGE_PLAN, "plan", "look, and say what would be done")            \
+	X(CHANGE_APPLY, "apply", "change it, if it is still what it was")     \
+	X(CHANGE_UNDO, "undo", "put it back, if it is still what we made it") \
+	X(CHANGE_LOOK, "look", "say whether what the remedy needs is there")
 
 /* What became of it. */
 #define NAMES_CHANGE(X)                                                                  \

@@ -79,6 +79,13 @@ struct row_change {
 	int64_t time_s; /* of the last change of `state` */
 };
 
+/* Whether a remedy on settings can run here, by the last look. */
+struct row_remedy {
+	char name[REMEDY_NAME_SIZE];
+	char lacks[REASON_TEXT_SIZE]; /* "no /etc/rspamd"; empty: nothing */
+	int64_t time_s;
+};
+
 /* One message of an action. */
 struct row_target {
 	int64_t action;

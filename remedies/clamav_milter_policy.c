@@ -208,8 +208,15 @@ restart(const struct setting_order *order, bool *ret_told, char problem[REASON_T
 				  : process_restart_service(SERVICE, ret_told, problem);
 }
 
+static const char *
+needs(const struct settings *settings)
+{
+	return settings->clamav_milter.config_file;
+}
+
 const struct setting_remedy setting_clamav_milter_policy = {
     .name = "clamav-milter-policy",
+    .needs = needs,
     .check = check,
     .read = read_action,
     .write = write_action,

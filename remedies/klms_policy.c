@@ -327,8 +327,15 @@ reload(
 	return 0;
 }
 
+static const char *
+needs(const struct settings *settings)
+{
+	return settings->klms.control;
+}
+
 const struct setting_remedy setting_klms_policy = {
     .name = "klms-policy",
+    .needs = needs,
     .check = check,
     .read = read_value,
     .write = write_value,

@@ -154,8 +154,15 @@ reload(const struct setting_order *order, bool *ret_told, char problem[REASON_TE
 				   : process_reload_service(SERVICE, ret_told, problem);
 }
 
+static const char *
+needs(const struct settings *settings)
+{
+	return settings->rspamd.config_directory;
+}
+
 const struct setting_remedy setting_rspamd_policy = {
     .name = "rspamd-policy",
+    .needs = needs,
     .check = check,
     .read = read_policy,
     .write = write_policy,

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/escape.h"
 #include "lib/log.h"
@@ -90,6 +91,10 @@ setting_check(const struct message_change_order *message, const struct role *rol
 	if (order.instance == NULL)
 		return refuse(problem, "no instance of ours has the configuration directory",
 		    message->config_directory);
+	if (message->step == CHANGE_LOOK) {
+		*ret_order = order;
+		return 0;
+	}
 	if (!is_line(message->value) || !is_line(message->old_value))
 		return refuse(problem, "a value is not one line:", message->value);
 	if (row->is_parametric)
@@ -230,6 +235,19 @@ describe_moved(const struct setting_order *order, const struct setting_value *fo
 		    show(from, before), taken);
 }
 
+/* Cheap: nothing is read and no program runs. */
+static void
+look(const struct setting_order *order, struct message_change_outcome *outcome)
+{
+	const char *path =
+	    order->remedy->needs != NULL ? order->remedy->needs(order->settings) : NULL;
+	outcome->outcome = CHANGE_PLANNED;
+	if (path == NULL || access(path, F_OK) == 0)
+		return;
+	outcome->outcome = CHANGE_REFUSED;
+	snprintf(outcome->text, sizeof(outcome->text), "no %s", path);
+}
+
 void
 setting_run(const struct setting_order *order, struct message_change_outcome *ret_outcome)
 {
@@ -239,6 +257,11 @@ setting_run(const struct setting_order *order, struct message_change_outcome *re
 	bool undo = order->step == CHANGE_UNDO, told = false;
 	const struct setting_value *from = undo ? &order->value : &order->old;
 	const struct setting_value *to = undo ? &order->old : &order->value;
+	if (order->step == CHANGE_LOOK) {
+		look(order, &outcome);
+		*ret_outcome = outcome;
+		return;
+	}
 	int r = order->remedy->read(order, &found, problem);
 	outcome.was_set = found.set;
 	memcpy(outcome.old_value, found.text, sizeof(outcome.old_value));

@@ -43,6 +43,8 @@ struct setting_order {
  * failed. Why is then in `problem`. Each may be called again at any point of an earlier call. */
 struct setting_remedy {
 	const char *name;
+	/* A file or directory without which it cannot run here; borrowed. NULL: it needs none. */
+	const char *(*needs)(const struct settings *settings);
 	/* Whether this setting and these values may be ordered; looks at nothing else. */
 	int (*check)(const struct setting_order *order, char problem[REASON_TEXT_SIZE]);
 	/* What it is now; of an undo, anything but the old value when some of it is still ours. */

@@ -29,6 +29,13 @@ CREATE TABLE change(
 CREATE INDEX change_in_force ON change(instance, remedy, setting)
 	WHERE state IN ('ordered', 'changed', 'undoing');
 
+-- What a remedy lacks, by the last look; empty: nothing.
+CREATE TABLE remedy(
+	name TEXT PRIMARY KEY,
+	lacks TEXT NOT NULL,
+	time_s INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Times at which a program was ordered to read its settings anew: the budget goes by them.
 CREATE TABLE reload(
 	time_s INTEGER NOT NULL,

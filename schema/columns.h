@@ -242,6 +242,11 @@
 	NEXT(T, NAME, state, &names_journal) \
 	NEXT(T, I64, time_s, NULL)
 
+#define COLUMNS_REMEDY(T, FIRST, NEXT) \
+	FIRST(T, TEXT, name, NULL)     \
+	NEXT(T, TEXT, lacks, NULL)     \
+	NEXT(T, I64, time_s, NULL)
+
 /* The key of a message of an action, what may change about it, and the whole without its copy. */
 #define COLUMNS_TARGET(T, FIRST, NEXT)         \
 	FIRST(T, I64, action, NULL)            \

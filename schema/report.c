@@ -376,14 +376,29 @@ report_history(const struct report_question *question, json_t *document)
 	return r;
 }
 
+/* With what it lacks to run here, or null. */
+static int
+append_remedy(struct store *store, const struct catalogue_remedy *known, json_t *remedies)
+{
+	struct row_remedy row = {.time_s = 0};
+	json_t *remedy = document_remedy(known);
+	int r = store_load_remedy(store, known->name, &row);
+	document_put(remedy, "lacks", row.lacks[0] != '\0' ? json_string(row.lacks) : json_null());
+	json_array_append_new(remedies, remedy);
+	return r == -ENOENT ? 0 : r;
+}
+
 static int
 report_remedies(const struct report_question *question, json_t *document)
 {
 	json_t *remedies = json_array(), *actions = json_array();
-	for (int i = 0; i < catalogue_count; i++)
-		json_array_append_new(remedies, document_remedy(&catalogue[i]));
+	int r = 0;
 	document_put(document, "remedies", remedies);
 	document_put(document, "actions", actions);
+	for (int i = 0; r == 0 && i < catalogue_count; i++)
+		r = append_remedy(question->store, &catalogue[i], remedies);
+	if (r < 0)
+		return r;
 	struct actions_owner owner = {question->store, actions};
 	return store_list_actions(
 	    question->store, 0, false, limit_or(question, ACTIONS_LIMIT), append_action, &owner);

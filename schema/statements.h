@@ -297,6 +297,9 @@ X(CHANGE_LIST_DUE, STATEMENTS_SELECT(COLUMNS_ACTION, "FROM action WHERE id IN ("
 	"AND a.state IN ('done', 'failed') " \
 	"AND ((a.revert = 'when_clear' AND i.state = 'closed') " \
 	"OR (a.revert_after_s > 0 AND c.time_s + a.revert_after_s <= ?1)))")) \
+X(REMEDY_SAVE, "INSERT OR REPLACE INTO remedy(" COLUMN_NAMES(COLUMNS_REMEDY) ") VALUES(" \
+	COLUMN_MARKS(COLUMNS_REMEDY) ")") \
+X(REMEDY_GET, STATEMENTS_SELECT(COLUMNS_REMEDY, "FROM remedy WHERE name = ?")) \
 X(RELOAD_ADD, "INSERT INTO reload(time_s, instance) VALUES(?, ?)") \
 X(RELOAD_COUNT, "SELECT count(*) FROM reload WHERE instance = ?1 AND time_s > ?2") \
 X(RELOAD_DROP, "DELETE FROM reload WHERE time_s < ?") \

@@ -188,6 +188,9 @@ int store_find_change(
  * or their time is over. */
 int store_list_due_reverts(struct store *store, int64_t now_s,
     int (*each)(const struct row_action *row, void *owner), void *owner) MUST_CHECK;
+int store_save_remedy(struct store *store, const struct row_remedy *row) MUST_CHECK;
+/* -ENOENT: nobody has looked yet. */
+int store_load_remedy(struct store *store, const char *name, struct row_remedy *ret_row) MUST_CHECK;
 /* Notes that the instance is told to read its settings anew, and forgets what is older than
  * `forget_s`. */
 int store_add_reload(

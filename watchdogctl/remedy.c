@@ -47,6 +47,8 @@ print_remedy(struct text *text, const json_t *remedy)
 		text_item(text, 4, "Undo", "%s%s",
 		    text_has(remedy, "undo") ? text_string(remedy, "undo") : "not possible",
 		    text_bool(remedy, "keeps_copy") ? "; copies are kept" : "");
+	if (text_has(remedy, "lacks"))
+		text_item(text, 4, "Now", "cannot run here: %s", text_string(remedy, "lacks"));
 }
 
 static void

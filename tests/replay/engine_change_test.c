@@ -3,10 +3,12 @@
  * engine_change_test.c - steps that change a setting: journal, apply and undo, with the remedy role and
  * the engine killed in between, and with somebody else who changes it, too.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/log.h"
+#include "lib/mem.h"
 #include "tests/replay/story.h"
 
 #define PARAMETER "bounce_queue_lifetime"
@@ -195,6 +197,25 @@ refused_change_fails_and_says_so(void **state UNUSED)
 }
 
 static void
+what_is_lacking_is_kept(void **state UNUSED)
+{
+	struct world *world = make_world(REVERT_WHEN_CLEAR);
+	for (int refuses = 1; refuses >= 0; refuses--) {
+		struct row_remedy row;
+		struct store *store = NULL;
+		world->remedy_refuses = refuses != 0;
+		world_ticks(world, 310); /* more than a round */
+		AUTO_FREE char *path = mem_format("%s/history.db", world->directory);
+		assert_int_equal(store_open_read(path, &store), 0);
+		assert_int_equal(store_load_remedy(store, "rspamd-policy", &row), 0);
+		assert_string_equal(row.lacks, refuses ? "no world" : "");
+		assert_int_equal(store_load_remedy(store, "hold-bounces", &row), -ENOENT);
+		store_close(store);
+	}
+	world_free(world);
+}
+
+static void
 one_setting_is_changed_by_one_action(void **state UNUSED)
 {
 	struct world *world = make_world(REVERT_WHEN_CLEAR);
@@ -245,6 +266,7 @@ main(void)
 	    cmocka_unit_test(what_was_so_already_is_not_ours),
 	    cmocka_unit_test(setting_is_put_back_by_hand_or_by_time),
 	    cmocka_unit_test(refused_change_fails_and_says_so),
+	    cmocka_unit_test(what_is_lacking_is_kept),
 	    cmocka_unit_test(one_setting_is_changed_by_one_action),
 	    cmocka_unit_test(pause_stops_a_rule_and_no_undo),
 	};

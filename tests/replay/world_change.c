@@ -77,6 +77,14 @@ bool
 world_change(struct world *world, const struct message_change_order *order,
     struct message_change_outcome *ret_outcome)
 {
+	if (order->step == CHANGE_LOOK) {
+		*ret_outcome = (struct message_change_outcome){
+		    .order = order->order,
+		    .outcome = world->remedy_refuses ? CHANGE_REFUSED : CHANGE_PLANNED,
+		    .text = "no world",
+		};
+		return true;
+	}
 	struct world_setting *setting = world_setting(world, order->remedy, order->setting);
 	bool was_set = setting->value[0] != '\0';
 	enum change_outcome outcome;

@@ -185,3 +185,15 @@ def test_killed_at_any_moment(make_gateway, victims):
                  lambda: last_action(site)["undo_of"] and last_action(site)["state"] == "done")
         assert main_cf(site) == before
         assert show(site, action)["change"]["state"] == "undone"
+
+
+def test_what_cannot_run_here_says_why(make_gateway):
+    site = make_gateway(mode="observe", klms={"control": "/nonexistent/klms-control"}).start()
+
+    def lacks():
+        return {remedy["name"]: remedy["lacks"] for remedy in site.daemon.ask("remedy", "list")["remedies"]}
+
+    wait_for("it was looked", lambda: lacks()["klms-policy"])
+    assert lacks()["klms-policy"] == "no /nonexistent/klms-control"
+    assert lacks()["hold-bounces"] is None and lacks()["postfix-parameter"] is None
+    assert "cannot run here: no /nonexistent/klms-control" in site.daemon.ctl("remedy", "list")[1]

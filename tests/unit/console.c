@@ -214,6 +214,8 @@ add_actions(struct store *store)
 	assert_int_equal(id, 1);
 	assert_stored(store, store_save_action(store, &would, &id));
 	assert_int_equal(id, 2);
+	const struct row_remedy lacking = {"rspamd-policy", "no /etc/rspamd", CONSOLE_NOW};
+	assert_stored(store, store_save_remedy(store, &lacking));
 	add_change(store);
 	assert_stored(store, store_save_action(store, &asks, &id));
 	assert_int_equal(id, 4);

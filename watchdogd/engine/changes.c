@@ -228,11 +228,12 @@ changes_order(struct changes *changes, int64_t action, enum change_step step,
 {
 	int r = store_begin(changes->parts.store);
 	change->time_s = now_s;
-	if (r == 0 && step != CHANGE_PLAN)
+	bool changes_it = step == CHANGE_APPLY || step == CHANGE_UNDO;
+	if (r == 0 && changes_it)
 		r = store_save_change(changes->parts.store, change);
 	if (r == 0)
 		r = begin_order(changes, action, step, change, repeat);
-	r = changes_end(changes, r, step != CHANGE_PLAN);
+	r = changes_end(changes, r, changes_it);
 	if (r < 0)
 		changes_become_idle(changes);
 	else
@@ -249,7 +250,7 @@ begin_question(struct changes *changes, int64_t now_s)
 	memcpy(change.instance, question->instance, sizeof(change.instance));
 	memcpy(change.setting, question->setting, sizeof(change.setting));
 	memcpy(change.value, question->value, sizeof(change.value));
-	if (changes_order(changes, 0, CHANGE_PLAN, &change, false, now_s) < 0)
+	if (changes_order(changes, 0, question->step, &change, false, now_s) < 0)
 		changes_answer(changes, NULL, "the store cannot be written");
 }
 

@@ -32,11 +32,12 @@ struct changes *changes_new(const struct changes_parts *parts);
 /* Open questions are answered with an error. */
 void changes_free(struct changes *changes);
 
-/* `problem` NULL: the outcome of a plan; else why there is none. */
+/* `problem` NULL: the outcome of a plan or look; else why there is none. */
 typedef void changes_done(
     const struct message_change_outcome *outcome, const char *problem, void *owner);
 
 struct changes_question {
+	enum change_step step; /* CHANGE_PLAN or CHANGE_LOOK: nothing is changed */
 	char remedy[REMEDY_NAME_SIZE], instance[INSTANCE_NAME_SIZE];
 	char setting[SETTING_NAME_SIZE], value[SETTING_VALUE_SIZE];
 	changes_done *done; /* called once, later */

@@ -146,6 +146,9 @@ static void
 dispatch(struct engine *engine)
 {
 	if (!engine->stale)
+		needs_step(
+		    &engine->needs, engine->changes, engine->store, engine->role, engine->now());
+	if (!engine->stale)
 		changes_step(engine->changes, engine->daemon.paused, engine->now());
 	if (!engine->stale)
 		runner_step(engine->runner, engine->daemon.paused, engine->now());

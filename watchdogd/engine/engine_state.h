@@ -11,6 +11,7 @@
 #include "watchdogd/engine/changes.h"
 #include "watchdogd/engine/engine.h"
 #include "watchdogd/engine/lessons.h"
+#include "watchdogd/engine/needs.h"
 #include "watchdogd/engine/news.h"
 #include "watchdogd/engine/planned.h"
 
@@ -28,6 +29,7 @@ struct engine {
 	struct actions actions;
 	struct runner *runner;
 	struct changes *changes;
+	struct needs needs;
 	struct outbox *outbox;
 	struct row_daemon daemon;
 	struct row_role roles[ROLE_COUNT];
