@@ -144,5 +144,9 @@ def test_why_mail_waits(site):
     assert [(rank["key"], rank["count"]) for rank in reasons] == [
         ("host {host} said: 450 4.2.0 come back later (in reply to RCPT TO command)", 6),
         ("connect to {host}: Connection refused", 3)]
-    hop = first(site, "top", "--by", "next_hop", "--class", "normal")
-    assert (hop["key"], hop["count"]) == ("127.0.0.1", 9)
+    for dimension, key, count in (("next_hop", "127.0.0.1", 9), ("sender", "anna@uni.example", 9),
+                                  ("sender_domain", "uni.example", 9),
+                                  ("recipient_domain", "later.example", 6),
+                                  ("client", "198.51.100.1", 9), ("network", "198.51.100.0/24", 9)):
+        rank = first(site, "top", "--by", dimension, "--class", "normal")
+        assert (rank["key"], rank["count"], rank["error"]) == (key, count, 0), rank
