@@ -32,6 +32,7 @@
 #define SETTINGS_REMEDIES_MAX 32
 #define SETTINGS_PARAMETER_SIZE 64
 #define SETTINGS_SPOOLS_MAX 16 /* as SPOOLS_MAX of proto/message.h */
+#define SETTINGS_COPIES_DIRECTORY "copies" /* below state_directory; root's alone */
 #define SETTINGS_SPOOL_DEPTH_MAX 8
 
 /* A mode that may be left to the next outer one: -1 (inherit) or enum act_mode. */

@@ -19,7 +19,6 @@
 #include "lib/mem.h"
 #include "remedies/copy_file.h"
 
-#define DIRECTORY "copies"
 #define TEMPORARY "new" /* no message's name has no dot */
 #define DAY_S (24 * 3600)
 #define SWEEP_S 3600
@@ -56,14 +55,10 @@ copies_open(struct copies *copies, const struct settings *settings, int64_t now_
 	    .max_bytes = settings->store.max_copies_mb * MEGABYTE,
 	};
 	AUTO_CLOSE int state = open_directory(AT_FDCWD, path);
-	if (state < 0 || (mkdirat(state, DIRECTORY, 0700) < 0 && errno != EEXIST)) {
-		log_error("%s/" DIRECTORY ": %s: no message is deleted", path, log_errno(errno));
-		return;
-	}
-	AUTO_CLOSE int fd = open_directory(state, DIRECTORY);
+	AUTO_CLOSE int fd = state >= 0 ? open_directory(state, SETTINGS_COPIES_DIRECTORY) : -1;
 	int r = fd < 0 ? -errno : check_private(fd);
 	if (r < 0) {
-		log_error("%s/" DIRECTORY ": %s: no message is deleted", path,
+		log_error("%s/" SETTINGS_COPIES_DIRECTORY ": %s: no message is deleted", path,
 		    r == -EPERM ? "is not root's with mode 0700" : log_errno(-r));
 		return;
 	}
@@ -117,6 +112,14 @@ list_days(const struct copies *copies)
 	return days;
 }
 
+/* Its message lies beside the maildrop queue: without the copy nobody would know. */
+static bool
+is_going(const char *file)
+{
+	size_t length = strlen(file), end = strlen(suffixes[COPY_GOING]);
+	return length > end && strcmp(file + length - end, suffixes[COPY_GOING]) == 0;
+}
+
 /* Removes files of a day for as long as more than `keep_bytes` are in all copies together; returns the
  * bytes that are left in this day. */
 static int64_t
@@ -136,7 +139,8 @@ thin_day(struct copies *copies, const char *day, int64_t keep_bytes)
 		    !S_ISREG(st.st_mode))
 			continue;
 		int64_t size = size_on_disk(st.st_size);
-		if (copies->bytes > keep_bytes && unlinkat(fd, entry->d_name, 0) == 0)
+		if (copies->bytes > keep_bytes && !is_going(entry->d_name) &&
+		    unlinkat(fd, entry->d_name, 0) == 0)
 			copies->bytes -= size;
 		else
 			left += size;

@@ -43,7 +43,7 @@ struct copy {
 
 #define AUTO_COPY __attribute__((cleanup(copy_done)))
 
-/* Opens the directory, makes it when it is missing, and sweeps. On failure, which is logged, copies_keep()
+/* Opens the directory, which the parent has made, and sweeps. On failure, which is logged, copies_keep()
  * will say -ENOTDIR. */
 void copies_open(struct copies *copies, const struct settings *settings, int64_t now_s);
 /* Once an hour, whenever it is called: removes what is too old, or too much, and counts what is left. */

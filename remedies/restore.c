@@ -15,6 +15,7 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -70,25 +71,53 @@ format_waiting(char waiting[WAITING_NAME_SIZE], const struct copy *copy)
 	snprintf(waiting, WAITING_NAME_SIZE, "watchdogd.%s", copy->name);
 }
 
+/* Maildrop is the mail owner's, and under systemd root has no right to write there: for files we are the
+ * mail owner meanwhile. */
+static void
+become_owner(const struct door *door)
+{
+	setfsgid(door->group);
+	setfsuid(door->owner);
+}
+
+static void
+become_root(void)
+{
+	setfsuid(0);
+	setfsgid(0);
+}
+
+static int
+make_waiting(const struct door *door, const char *waiting)
+{
+	int fd = -1;
+	become_owner(door);
+	/* half of it, from one who was killed */
+	if (unlinkat(door->maildrop, waiting, 0) == 0 || errno == ENOENT)
+		fd = openat(door->maildrop, waiting,
+		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int r = fd < 0 ? -errno : fd;
+	become_root();
+	return r;
+}
+
 /* The whole message, on the disk, under its waiting name. */
 static int
 put_beside(const struct door *door, const struct copy *copy)
 {
 	char waiting[WAITING_NAME_SIZE];
 	format_waiting(waiting, copy);
-	if (unlinkat(door->maildrop, waiting, 0) < 0 && errno != ENOENT)
-		return -errno; /* half of it, from one who was killed */
-	AUTO_CLOSE int fd = openat(
-	    door->maildrop, waiting, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	AUTO_CLOSE int fd = make_waiting(door, waiting);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	int r = copy_unpack(copy, fd);
-	if (r == 0 &&
-	    (fchown(fd, door->owner, door->group) < 0 || fchmod(fd, READY) < 0 || fsync(fd) < 0 ||
-		fsync(door->maildrop) < 0))
+	if (r == 0 && (fchmod(fd, READY) < 0 || fsync(fd) < 0 || fsync(door->maildrop) < 0))
 		r = -errno;
-	if (r < 0)
+	if (r < 0) {
+		become_owner(door);
 		unlinkat(door->maildrop, waiting, 0);
+		become_root();
+	}
 	return r;
 }
 
@@ -104,10 +133,12 @@ let_in(const struct door *door, const struct copy *copy)
 		return -errno;
 	snprintf(queue_id, sizeof(queue_id), "%05X%" PRIX64, (unsigned)(st.st_ctim.tv_nsec / 1000),
 	    (uint64_t)st.st_ino);
-	if (renameat2(door->maildrop, waiting, door->maildrop, queue_id, RENAME_NOREPLACE) < 0 ||
-	    fsync(door->maildrop) < 0)
-		return -errno;
-	return 0;
+	become_owner(door);
+	int r = renameat2(door->maildrop, waiting, door->maildrop, queue_id, RENAME_NOREPLACE) < 0
+	    ? -errno
+	    : 0;
+	become_root();
+	return r == 0 && fsync(door->maildrop) < 0 ? -errno : r;
 }
 
 static int

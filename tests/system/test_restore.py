@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from daemon import ROOT
 from postfix import wait_for
 
 FLOOD = 40
@@ -80,6 +81,23 @@ def test_deleted_messages_come_back_once(make_gateway):
     assert act(site, "run", "hold-bounces")["messages"] == FLOOD
     site.stop_good_mail()
     assert not site.postfix.logged("fatal|panic")
+
+
+def test_with_no_more_than_the_unit_allows(make_gateway):
+    unit = (ROOT / "init" / "watchdogd.service").read_text()
+    allowed = [word.removeprefix("CAP_").lower() for line in unit.splitlines()
+               if line.startswith("CapabilityBoundingSet=") for word in line.split("=")[1].split()]
+    assert "dac_override" not in allowed
+    site = make_gateway(mode="observe", rules=RULES)
+    site.daemon.starter = ["setpriv", "--no-new-privs", "--bounding-set",
+                           ",".join(["-all", *(f"+{word}" for word in allowed)])]
+    site.start()
+    flood(site)
+    addressed = recipients(site)
+    deleted = delete(site)
+    assert act(site, "undo", deleted)["text"] == f"restored {FLOOD} messages"
+    wait_for("they wait again", lambda: site.postfix.truth()["deferred"] == (FLOOD, FLOOD), 60)
+    assert recipients(site) == addressed
 
 
 @pytest.mark.parametrize("victim", ["remedy", "engine", "watchdogd"])

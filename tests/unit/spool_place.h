@@ -77,6 +77,8 @@ open_copies(int64_t max_mb)
 	path_below(path, "state");
 	assert_true(mkdir(path, 0700) == 0 || errno == EEXIST);
 	memcpy(settings.state_directory, path, strlen(path) + 1);
+	path_below(path, "state/copies");
+	assert_true(mkdir(path, 0700) == 0 || errno == EEXIST);
 	copies_open(&spool.copies, &settings, NOW_S);
 	assert_true(spool.copies.directory >= 0);
 }

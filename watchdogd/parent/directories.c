@@ -54,6 +54,20 @@ prepare_run(const char *path)
 		fatal("run_directory %s: belongs to uid %u, not to root", path, status.st_uid);
 }
 
+/* Root's own in a directory that is not: without CAP_DAC_OVERRIDE, as under systemd, that must be ours
+ * while it is made. remedy looks whether what is there is as it should be. */
+static void
+prepare_copies(int state, const char *path)
+{
+	struct stat status;
+	if (fstatat(state, SETTINGS_COPIES_DIRECTORY, &status, AT_SYMLINK_NOFOLLOW) == 0)
+		return;
+	if (fchown(state, 0, (gid_t)-1) < 0 || fchmod(state, STATE_MODE) < 0 ||
+	    mkdirat(state, SETTINGS_COPIES_DIRECTORY, 0700) < 0)
+		fatal(
+		    "%s/" SETTINGS_COPIES_DIRECTORY ": cannot be made: %s", path, log_errno(errno));
+}
+
 static void
 prepare_state(const struct settings *settings, const struct passwd *user)
 {
@@ -65,6 +79,7 @@ prepare_state(const struct settings *settings, const struct passwd *user)
 	if (status.st_uid != 0 && status.st_uid != user->pw_uid)
 		fatal("state_directory %s: belongs to uid %u, not to %s", path, status.st_uid,
 		    user->pw_name);
+	prepare_copies(fd, path);
 	if (fchown(fd, user->pw_uid, group) < 0 || fchmod(fd, STATE_MODE) < 0)
 		fatal("state_directory %s: owner and mode: %s", path, log_errno(errno));
 }
