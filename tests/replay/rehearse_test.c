@@ -203,6 +203,27 @@ time_asked_for_is_told_of(void **state UNUSED)
 	world_free(world);
 }
 
+/* No mail of a rehearsal ever leaves: that is no trouble of the daemon's. */
+static void
+daemon_itself_is_not_judged(void **state UNUSED)
+{
+	struct world *world = live_through_floods(MODE_ACT);
+	struct settings *settings = &world->role.settings;
+	world_ticks(world, 2000);
+	struct settings_rule *rule = &settings->rules[settings->rule_count++];
+	*rule = (struct settings_rule){.name = "own-trouble",
+	    .signal = SIGNAL_BOUNCES,
+	    .detector = DETECTOR_SELF,
+	    .above = 0,
+	    .clear_below = 0,
+	    .mode = SETTINGS_MODE_INHERIT};
+	struct rehearsal *rehearsal = rehearse(world, settings, 0);
+	for (int i = 0; i < rehearsal->incident_count; i++)
+		assert_string_equal(rehearsal->incidents[i].row.rule, "bounce-flood");
+	rehearsal_free(rehearsal);
+	world_free(world);
+}
+
 static void
 unknown_instance_is_told(void **state UNUSED)
 {
@@ -271,6 +292,7 @@ main(void)
 	    cmocka_unit_test(remedies_are_counted_within_their_caps),
 	    cmocka_unit_test(other_settings_open_otherwise),
 	    cmocka_unit_test(time_asked_for_is_told_of),
+	    cmocka_unit_test(daemon_itself_is_not_judged),
 	    cmocka_unit_test(unknown_instance_is_told),
 	    cmocka_unit_test(minutes_are_judged_by_their_means),
 	};

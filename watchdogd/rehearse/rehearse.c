@@ -59,6 +59,17 @@ hold_back(struct settings *settings)
 	}
 }
 
+/* How the daemon itself was is not in the history, and our own mail waits for ever. */
+static void
+leave_out_self(struct settings *settings)
+{
+	int kept = 0;
+	for (int i = 0; i < settings->rule_count; i++)
+		if (settings->rules[i].detector != DETECTOR_SELF)
+			settings->rules[kept++] = settings->rules[i];
+	settings->rule_count = kept;
+}
+
 static int
 take_instance(const struct row_instance *row, void *owner)
 {
@@ -81,6 +92,7 @@ prepare(struct course *course)
 	role->name = ROLE_ENGINE;
 	role->settings = *course->question->settings;
 	hold_back(&role->settings);
+	leave_out_self(&role->settings);
 	role->settings.store.keep_raw_s = role->settings.store.keep_minutes_s = KEEP_S;
 	int r = store_list_instances(course->question->history, take_instance, course);
 	if (r == 0 && role->instance_count == 0)
