@@ -14,6 +14,7 @@
 #include "lib/mem.h"
 #include "proto/letter.h"
 #include "watchdogd/engine/notice.h"
+#include "watchdogd/engine/post.h"
 #include "watchdogd/engine/words.h"
 
 #define FOLD_MAX 200 /* into one mail; the rest into the next */
@@ -152,28 +153,23 @@ static int
 add_digest(const struct digest_parts *parts, const struct settings_recipient *recipient,
     const struct pending *pending, const char *list, int64_t now_s)
 {
-	const char *prefix = parts->settings->alert.subject_prefix;
 	char subject[WORDS_SIZE], count[24];
 	int64_t number, id;
 	int r = store_next_order(parts->store, &number);
 	if (r < 0)
 		return r;
 	AUTO_FREE char *body = compose(parts, recipient->language, pending, list);
-	struct row_notice notice = {
-	    .about = ABOUT_DIGEST,
-	    .state = NOTICE_WAITING,
-	    .created_s = now_s,
-	    .next_try_s = now_s,
-	    .body = body,
-	};
 	snprintf(count, sizeof(count), "%d", pending->count);
-	WORDS_FILL(subject, recipient->language, WORD_DIGEST_SUBJECT, parts->host, count);
-	snprintf(notice.subject, sizeof(notice.subject), "%s%s%.200s", prefix,
-	    prefix[0] != '\0' ? " " : "", subject);
-	snprintf(notice.recipient, sizeof(notice.recipient), "%s", recipient->address);
-	snprintf(notice.message_id, sizeof(notice.message_id), "digest-%" PRId64 ".%" PRId64 "@%s",
-	    number, now_s, parts->host);
-	return store_add_notice(parts->store, &notice, &id);
+	const struct post post = {
+	    .about = ABOUT_DIGEST,
+	    .recipient = recipient->address,
+	    .subject =
+		WORDS_FILL(subject, recipient->language, WORD_DIGEST_SUBJECT, parts->host, count),
+	    .body = body,
+	    .now_s = now_s,
+	};
+	return post_add(parts->store, parts->settings, &post, &id,
+	    "digest-%" PRId64 ".%" PRId64 "@%s", number, now_s, parts->host);
 }
 
 /* ---- folding ---- */

@@ -15,6 +15,7 @@
 #include "proto/schedule.h"
 #include "watchdogd/engine/command_reply.h"
 #include "watchdogd/engine/health.h"
+#include "watchdogd/engine/post.h"
 
 #define DAY 86400
 #define MISSED_MAX_S (31 * DAY) /* what is longer ago is not reported any more */
@@ -50,21 +51,16 @@ add_mail(struct store *store, const struct settings *settings, const char *host,
 	int count;
 	int64_t id;
 	const struct settings_recipient *recipient = &list_recipients(settings, &count)[index];
-	const char *prefix = settings->alert.subject_prefix;
 	AUTO_FREE char *body = mem_text(letters->bodies[recipient->language]);
-	struct row_notice notice = {
+	const struct post post = {
 	    .about = ABOUT_REPORT,
-	    .state = NOTICE_WAITING,
-	    .created_s = now_s,
-	    .next_try_s = now_s,
+	    .recipient = recipient->address,
+	    .subject = letters->subjects[recipient->language],
 	    .body = body,
+	    .now_s = now_s,
 	};
-	snprintf(notice.recipient, sizeof(notice.recipient), "%s", recipient->address);
-	snprintf(notice.subject, sizeof(notice.subject), "%s%s%.200s", prefix,
-	    prefix[0] != '\0' ? " " : "", letters->subjects[recipient->language]);
-	snprintf(notice.message_id, sizeof(notice.message_id), "report-%" PRId64 ".%d@%s", due_s,
-	    index, host);
-	return store_add_notice(store, &notice, &id);
+	return post_add(
+	    store, settings, &post, &id, "report-%" PRId64 ".%d@%s", due_s, index, host);
 }
 
 /* ---- when ---- */

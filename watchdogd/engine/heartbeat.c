@@ -12,6 +12,7 @@
 #include "lib/mem.h"
 #include "proto/letter.h"
 #include "watchdogd/engine/notice.h"
+#include "watchdogd/engine/post.h"
 #include "watchdogd/engine/words.h"
 
 #define INCIDENTS_MAX 1000
@@ -50,24 +51,18 @@ static int
 add_one(const struct heartbeat_parts *parts, const char *recipient, enum language language,
     int64_t open, int64_t now_s)
 {
-	const char *prefix = parts->settings->alert.subject_prefix;
 	char subject[WORDS_SIZE];
 	int64_t id;
 	AUTO_FREE char *body = compose(parts, language, open);
-	struct row_notice notice = {
+	const struct post post = {
 	    .about = ABOUT_HEARTBEAT,
-	    .state = NOTICE_WAITING,
-	    .created_s = now_s,
-	    .next_try_s = now_s,
+	    .recipient = recipient,
+	    .subject = WORDS_FILL(subject, language, WORD_HEARTBEAT_SUBJECT, parts->host),
 	    .body = body,
+	    .now_s = now_s,
 	};
-	WORDS_FILL(subject, language, WORD_HEARTBEAT_SUBJECT, parts->host);
-	snprintf(notice.recipient, sizeof(notice.recipient), "%s", recipient);
-	snprintf(notice.subject, sizeof(notice.subject), "%s%s%.200s", prefix,
-	    prefix[0] != '\0' ? " " : "", subject);
-	snprintf(notice.message_id, sizeof(notice.message_id), "heartbeat-%" PRId64 ".%.100s",
+	return post_add(parts->store, parts->settings, &post, &id, "heartbeat-%" PRId64 ".%.100s",
 	    now_s, recipient);
-	return store_add_notice(parts->store, &notice, &id);
 }
 
 static int

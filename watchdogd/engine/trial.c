@@ -12,6 +12,7 @@
 #include "lib/log.h"
 #include "proto/letter.h"
 #include "watchdogd/engine/command_reply.h"
+#include "watchdogd/engine/post.h"
 #include "watchdogd/engine/words.h"
 
 #define AT_ONCE 4 /* as many go out at a time */
@@ -47,6 +48,15 @@ compose(const struct trial *trial, enum language language, const char *relay)
 	return letter;
 }
 
+/* What the operator is told of one that was added. */
+static void
+note_test(struct trial *trial, int64_t id, const char *recipient, const char *through)
+{
+	json_array_append_new(trial->tests,
+	    json_pack("{s:I, s:s, s:s, s:s}", "notice", (json_int_t)id, "recipient", recipient,
+		"relay", through, "state", names_get(&names_notice, NOTICE_WAITING)));
+}
+
 /* Through relay number `index` to recipient number `to`. */
 static int
 add_one(struct trial *trial, int to, int index)
@@ -54,32 +64,23 @@ add_one(struct trial *trial, int to, int index)
 	const struct settings *settings = &trial->parts->role->settings;
 	const struct settings_recipient *recipient = &settings->alert.recipients[to];
 	const struct settings_relay *relay = &settings->alert.relays[index];
-	const char *prefix = settings->alert.subject_prefix;
-	char name[RELAY_SIZE], subject[WORDS_SIZE];
+	const char *host = trial->parts->telling->host;
+	char through[RELAY_SIZE], subject[WORDS_SIZE];
 	int64_t id;
-	snprintf(name, sizeof(name), "%s:%" PRId64, relay->host, relay->port);
-	AUTO_FREE char *body = compose(trial, recipient->language, name);
-	struct row_notice notice = {
+	snprintf(through, sizeof(through), "%s:%" PRId64, relay->host, relay->port);
+	AUTO_FREE char *body = compose(trial, recipient->language, through);
+	const struct post post = {
 	    .about = ABOUT_TEST,
+	    .recipient = recipient->address,
 	    .relay = index,
-	    .state = NOTICE_WAITING,
-	    .created_s = trial->now_s,
-	    .next_try_s = trial->now_s,
+	    .subject = WORDS_FILL(subject, recipient->language, WORD_TRIAL_SUBJECT, host),
 	    .body = body,
+	    .now_s = trial->now_s,
 	};
-	WORDS_FILL(subject, recipient->language, WORD_TRIAL_SUBJECT, trial->parts->telling->host);
-	snprintf(notice.subject, sizeof(notice.subject), "%s%s%.200s", prefix,
-	    prefix[0] != '\0' ? " " : "", subject);
-	snprintf(notice.recipient, sizeof(notice.recipient), "%s", recipient->address);
-	snprintf(notice.message_id, sizeof(notice.message_id),
-	    "test-%" PRId64 ".%d.%d.%" PRId64 "@%s", trial->number, to, index, trial->now_s,
-	    trial->parts->telling->host);
-	int r = store_add_notice(trial->parts->store, &notice, &id);
+	int r = post_add(trial->parts->store, settings, &post, &id,
+	    "test-%" PRId64 ".%d.%d.%" PRId64 "@%s", trial->number, to, index, trial->now_s, host);
 	if (r == 0)
-		json_array_append_new(trial->tests,
-		    json_pack("{s:I, s:s, s:s, s:s}", "notice", (json_int_t)id, "recipient",
-			recipient->address, "relay", name, "state",
-			names_get(&names_notice, NOTICE_WAITING)));
+		note_test(trial, id, recipient->address, through);
 	return r;
 }
 
@@ -88,28 +89,21 @@ static int
 add_program(struct trial *trial)
 {
 	const struct settings *settings = &trial->parts->role->settings;
-	const char *path = settings->alert.exec[0];
+	const char *host = trial->parts->telling->host;
+	char subject[WORDS_SIZE];
 	int64_t id;
-	AUTO_FREE char *body = compose(trial, LANGUAGE_EN, path);
-	struct row_notice notice = {
+	AUTO_FREE char *body = compose(trial, LANGUAGE_EN, settings->alert.exec[0]);
+	const struct post post = {
 	    .about = ABOUT_TEST,
-	    .state = NOTICE_WAITING,
-	    .created_s = trial->now_s,
-	    .next_try_s = trial->now_s,
 	    .recipient = NOTICE_PROGRAM,
+	    .subject = WORDS_FILL(subject, LANGUAGE_EN, WORD_TRIAL_SUBJECT, host),
 	    .body = body,
+	    .now_s = trial->now_s,
 	};
-	snprintf(notice.subject, sizeof(notice.subject), "test of the alerts of %s",
-	    trial->parts->telling->host);
-	snprintf(notice.message_id, sizeof(notice.message_id),
-	    "test-%" PRId64 ".exec.%" PRId64 "@%s", trial->number, trial->now_s,
-	    trial->parts->telling->host);
-	int r = store_add_notice(trial->parts->store, &notice, &id);
+	int r = post_add(trial->parts->store, settings, &post, &id,
+	    "test-%" PRId64 ".exec.%" PRId64 "@%s", trial->number, trial->now_s, host);
 	if (r == 0)
-		json_array_append_new(trial->tests,
-		    json_pack("{s:I, s:s, s:s, s:s}", "notice", (json_int_t)id, "recipient",
-			NOTICE_PROGRAM, "relay", path, "state",
-			names_get(&names_notice, NOTICE_WAITING)));
+		note_test(trial, id, NOTICE_PROGRAM, settings->alert.exec[0]);
 	return r;
 }
 
