@@ -28,6 +28,7 @@
 #define SETTINGS_RELAYS_MAX 4
 #define SETTINGS_TIMES_MAX 8
 #define SETTINGS_EXEC_MAX 8
+#define SETTINGS_WINDOWS_MAX 16
 #define SETTINGS_DIRECTORIES_MAX 64
 #define SETTINGS_REMEDIES_MAX 32
 #define SETTINGS_PARAMETER_SIZE 64
@@ -55,6 +56,12 @@ struct settings_spool {
 	char path[SETTINGS_PATH_SIZE];
 	enum spool_count count;
 	int64_t depth; /* levels of directories between path and the messages */
+};
+
+/* `planned: [{at: mon 06:00, for: 2h}]`. */
+struct settings_window {
+	char at[SCHEDULE_TEXT_SIZE];
+	int64_t for_s;
 };
 
 /* What is the same for every remedy: `remedies: {hold-bounces: {...}}`. */
@@ -178,6 +185,10 @@ struct settings {
 		int64_t heartbeat_s; /* 0: none */
 		char subject_prefix[SETTINGS_TEXT_SIZE];
 	} alert;
+
+	/* when much mail is planned: its amount opens no incident */
+	struct settings_window planned[SETTINGS_WINDOWS_MAX];
+	int planned_count;
 
 	/* the health report */
 	struct {

@@ -379,6 +379,15 @@ static const struct table_row settings_rows[] = {
 	.doc = "Where Prometheus is answered, GET /metrics; with none, nowhere.",
     },
     {
+	.name = "planned",
+	.type = VALUE_TABLE,
+	TABLE_LIST(struct settings, planned, planned_count, SETTINGS_WINDOWS_MAX),
+	.elements = &table_window,
+	.fallback = "",
+	.readers = ENGINE,
+	.doc = "When much mail is planned each week: its amount opens no incident then.",
+    },
+    {
 	.name = "remedies",
 	.type = VALUE_TABLE,
 	TABLE_LIST(struct settings, remedies, remedy_count, SETTINGS_REMEDIES_MAX),

@@ -72,7 +72,8 @@ struct table_row {
 	.count_offset = offsetof(type, counter)
 
 extern const struct table table_settings, table_spool, table_remedy, table_undo, table_setting,
-    table_selected, table_rule, table_step, table_message_step, table_recipient, table_relay;
+    table_selected, table_window, table_rule, table_step, table_message_step, table_recipient,
+    table_relay;
 
 /* What the defaults have beyond the rows' own: lines as settings_encode() writes them. */
 extern const char table_default_lines[];

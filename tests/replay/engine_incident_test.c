@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "lib/log.h"
 #include "lib/mem.h"
@@ -318,6 +319,35 @@ planned_mail_opens_no_incident(void **state UNUSED)
 	}
 }
 
+/* The same at a time of the week; bounces are never planned. */
+static void
+time_of_the_week_opens_no_incident(void **state UNUSED)
+{
+	const struct {
+		enum signal_name signal;
+		int incidents;
+	} table[] = {{SIGNAL_INCOMING, 0}, {SIGNAL_BOUNCES, 1}};
+	for (size_t i = 0; i < ARRAY_LENGTH(table); i++) {
+		struct world *world = world_new();
+		struct settings *settings = &world->role.settings;
+		struct tm tm;
+		world_now_s = world_now_s / 60 * 60;
+		time_t begin = (time_t)world_now_s;
+		localtime_r(&begin, &tm);
+		strftime(settings->planned[0].at, sizeof(settings->planned[0].at), "%H:%M", &tm);
+		settings->planned[0].for_s = 60;
+		settings->planned_count = 1;
+		settings->rules[0].signal = table[i].signal;
+		settings->rules[0].step_count = 0;
+		world_add(world, CLASS_BOUNCE, QUEUE_INCOMING, 200);
+		world_ticks(world, 59);
+		assert_int_equal(story_ask(world).incidents, table[i].incidents);
+		world_ticks(world, 5);
+		assert_int_equal(story_ask(world).incidents, 1);
+		world_free(world);
+	}
+}
+
 static void
 planned_mail_excuses_no_bounces(void **state UNUSED)
 {
@@ -341,6 +371,7 @@ main(void)
 	    cmocka_unit_test(snoozed_incident_is_silent),
 	    cmocka_unit_test(incident_closed_by_hand_stays_closed),
 	    cmocka_unit_test(planned_mail_opens_no_incident),
+	    cmocka_unit_test(time_of_the_week_opens_no_incident),
 	    cmocka_unit_test(planned_mail_excuses_no_bounces),
 	    cmocka_unit_test(rule_that_is_gone_closes_its_incident),
 	};

@@ -143,6 +143,7 @@ static const struct {
     {&table_remedy, {"Remedies"}},
     {&table_spool, {"Spools"}},
     {&table_rule, {"Rules"}},
+    {&table_window, {"Planned mail"}},
     {&table_step, {"Steps"}},
 };
 
@@ -313,7 +314,7 @@ examples_of_the_manual_load(void **state UNUSED)
 		    0);
 		examples++;
 	}
-	assert_int_equal(examples, 5);
+	assert_int_equal(examples, 6);
 }
 
 int

@@ -171,6 +171,7 @@ step_cases(struct engine *engine, const struct policy *policy, int64_t now_s)
 	int looked = look_at_self(engine, now_s);
 	if (looked < 0)
 		return looked;
+	planned_look(&engine->planned, &engine->role->settings, now_s);
 	struct detect_input tick = {
 	    .now_s = now_s,
 	    .week_s = clock_week_second(now_s),

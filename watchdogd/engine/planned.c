@@ -42,6 +42,19 @@ planned_set(struct planned *planned, struct store *store, const struct row_plann
 	return r == 0 ? append(row, planned) : r;
 }
 
+void
+planned_look(struct planned *planned, const struct settings *settings, int64_t now_s)
+{
+	planned->is_window = false;
+	for (int i = 0; i < settings->planned_count; i++) {
+		const struct settings_window *window = &settings->planned[i];
+		struct schedule schedule;
+		int64_t begin_s =
+		    schedule_parse(window->at, &schedule) ? schedule_last(&schedule, now_s) : 0;
+		planned->is_window |= begin_s > 0 && now_s - begin_s < window->for_s;
+	}
+}
+
 static bool
 is_amount(enum signal_name signal)
 {
@@ -75,6 +88,8 @@ planned_covers(
 {
 	if (!is_amount(signal))
 		return false;
+	if (planned->is_window)
+		return true;
 	for (int i = 0; i < planned->count; i++) {
 		const struct row_planned *row = &planned->list[i];
 		/* an end further off than any is one from before the clock was set back */

@@ -6,6 +6,7 @@
 #ifndef WATCHDOGD_ENGINE_PLANNED_H
 #define WATCHDOGD_ENGINE_PLANNED_H
 
+#include "config/settings.h"
 #include "schema/store.h"
 
 #define PLANNED_MAX_S (7 * 24 * 3600)
@@ -13,10 +14,13 @@
 struct planned {
 	struct row_planned list[INSTANCES_MAX];
 	int count;
+	bool is_window; /* of the settings, at the last look */
 };
 
 /* Reads what has not ended. 0 or -errno. */
 int planned_load(struct planned *planned, struct store *store, int64_t now_s) MUST_CHECK;
+/* Whether one of the settings' times of the week is now; with each tick. */
+void planned_look(struct planned *planned, const struct settings *settings, int64_t now_s);
 /* Takes the place of the instance's one before, in the store first; inside a transaction. */
 int planned_set(
     struct planned *planned, struct store *store, const struct row_planned *row) MUST_CHECK;
