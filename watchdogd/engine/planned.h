@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
- * planned.h - much mail that operators have announced: while its time lasts, rules on how much mail
- * there is open no incident on its instance. Engine; in memory as in the store.
+ * planned.h - much mail that operators have announced, by command or for times of the week in the
+ * settings: while its time lasts, rules on how much mail there is open no incident on its instance.
+ * Engine; what was announced by command is in memory as in the store.
  */
 #ifndef WATCHDOGD_ENGINE_PLANNED_H
 #define WATCHDOGD_ENGINE_PLANNED_H
