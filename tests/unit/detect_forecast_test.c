@@ -111,6 +111,9 @@ says_when_it_will_be_full(void **state UNUSED)
 	assert_true(disk.finding.low);
 	assert_true(disk.finding.cleared);
 	assert_string_equal(disk.finding.text, "disk of the queues 49 % full");
+	fill(&disk, 150, GIB / 4, 0); /* less than a minute is told in seconds */
+	assert_non_null(strstr(disk.finding.text, ": full in 5"));
+	assert_non_null(strstr(disk.finding.text, " s"));
 }
 
 /* Nearly full is told whatever it does. */

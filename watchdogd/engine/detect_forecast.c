@@ -104,6 +104,13 @@ find_worst(const struct rise rises[DETECT_RESOURCES])
 	return worst;
 }
 
+/* No more exact than it can be known. */
+static int64_t
+round_span(int64_t span_s)
+{
+	return span_s < MINUTE_S ? span_s : span_s / MINUTE_S * MINUTE_S;
+}
+
 static void
 describe(const char *what, const struct rise *rise, char text[REASON_TEXT_SIZE])
 {
@@ -113,8 +120,8 @@ describe(const char *what, const struct rise *rise, char text[REASON_TEXT_SIZE])
 	if (rise->late_s == NEVER_S)
 		return;
 	clock_format_span(rise->for_s, span);
-	clock_format_span(rise->late_s / MINUTE_S * MINUTE_S, late);
-	clock_format_span(rise->early_s / MINUTE_S * MINUTE_S, early);
+	clock_format_span(round_span(rise->late_s), late);
+	clock_format_span(round_span(rise->early_s), early);
 	bool is_steeper = rise->early_s / MINUTE_S < rise->late_s / MINUTE_S;
 	snprintf(text + length, REASON_TEXT_SIZE - (size_t)length,
 	    ", %.1f %% more a minute for %s: full in %s%s%s",
