@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: ISC
 --
--- 008_metrics.sql - what flowed since the history was begun: counters for a monitoring, which must
+-- 007_metrics.sql - what flowed since the history was begun: counters for a monitoring, which must
 -- not go back when old steps are dropped or the daemon is started anew.
 
 CREATE TABLE flow_total(
