@@ -44,11 +44,14 @@ set_up(struct place *place, int64_t past_s)
 static void
 tear_down(struct place *place)
 {
-	AUTO_FREE char *path = mem_format("%s/history.db", place->directory);
+	static const char *const tails[] = {"", "-wal", "-shm"};
 	store_rollback(place->store);
 	store_close(place->store);
-	unlink(path);
-	rmdir(place->directory);
+	for (size_t i = 0; i < ARRAY_LENGTH(tails); i++) {
+		AUTO_FREE char *path = mem_format("%s/history.db%s", place->directory, tails[i]);
+		unlink(path);
+	}
+	assert_int_equal(rmdir(place->directory), 0);
 }
 
 static struct lessons *
