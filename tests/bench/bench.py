@@ -169,11 +169,6 @@ def read_words(argv):
     return [{word: float(value) for word, value in zip(row[::2], row[1::2])} for row in rows]
 
 
-def scan(build, directory, count, depth, rounds):
-    return read_words([os.path.join(build, "scan_bench"), directory, str(count), str(depth),
-                       str(rounds)])[0]
-
-
 def measure_large_queue(build):
     """Medians in seconds: `watchdogctl status` of each size, in turns; `postqueue -j` of the last. And
     what it costs to learn the last."""
@@ -183,7 +178,8 @@ def measure_large_queue(build):
             gateways.append(Gateway(build, count))
         listings = [gateways[-1].measure(gateways[-1].postfix.list) for _ in range(LISTING_RUNS)]
         answers = [[g.measure(g.watchdogd.status) for g in gateways] for _ in range(STATUS_RUNS)]
-        cost = scan(build, gateways[-1].directory + "/spool", SIZES[-1], 1, SCAN_ROUNDS)
+        cost = read_words([os.path.join(build, "scan_bench"), gateways[-1].directory + "/spool",
+                           str(SIZES[-1]), str(SCAN_ROUNDS)])[0]
         return ([statistics.median(times) for times in zip(*answers)], statistics.median(listings),
                 cost)
     finally:
@@ -201,17 +197,6 @@ def measure_inotify(build):
         return read_words([os.path.join(build, "inotify_bench"), directory])
     finally:
         shutil.rmtree(directory)
-
-
-def measure_names(build, count, depth):
-    """The same of a queue of names only, of few files."""
-    directory = tempfile.mkdtemp(prefix="watchdogd-bench.")
-    try:
-        queue_files.make_queues(directory)
-        queue_files.make_files(directory + "/files")
-        return scan(build, directory, count, depth, 1)
-    finally:
-        subprocess.run(["rm", "-rf", directory], check=True)
 
 
 def tell(text, is_met):
@@ -254,17 +239,6 @@ def bench_inotify(build):
     ])
 
 
-def bench_memory(build):
-    results = []
-    for depth in (1, 2):
-        cost = measure_names(build, MILLION, depth)
-        results.append(tell(
-            "watch, %d messages at hash depth %d: %.1f MiB resident, %.0f bytes a message, exact "
-            "(target: at most 64 MiB)" % (MILLION, depth, cost["rss"] / 1048576,
-                                          cost["rss"] / MILLION), cost["rss"] <= MEMORY_MAX))
-    return all(results)
-
-
 def bench_role():
     results = []
     for depth, is_varied in ((1, False), (2, False), (1, True)):
@@ -298,8 +272,7 @@ def bench_load():
 def main():
     build = os.path.abspath(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    results = [bench_large_queue(build), bench_inotify(build), bench_memory(build), bench_role(),
-               bench_load()]
+    results = [bench_large_queue(build), bench_inotify(build), bench_role(), bench_load()]
     sys.exit(0 if all(results) else 1)
 
 

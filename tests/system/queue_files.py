@@ -146,14 +146,6 @@ def count_files(directory):
             for queue in QUEUES[:6]}
 
 
-def make_files(directory):
-    """One file of each kind."""
-    os.mkdir(directory)
-    for number, (_, data, _) in enumerate(read_corpus()):
-        with open("%s/%d" % (directory, number), "wb") as f:
-            f.write(data)
-
-
 def make_queues(directory):
     owner = pwd.getpwnam("postfix").pw_uid
     for queue in QUEUES:
