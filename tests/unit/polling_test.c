@@ -59,7 +59,7 @@ test_deaf_place(void **state UNUSED)
 	assert_int_equal(at.track.drift, 1);
 	assert_counts(&at, 0, 0, 0, 1, 0);
 	/* from now on what is found is no drift, but what it was */
-	at.track.meters[0] = (struct meter){0};
+	meter_reset(&at.track.meters[0]);
 	write_message(&at, "active/BBBB1", "a@b.test", 0700);
 	write_message(&at, "hold/CCCC1", "a@b.test", 0700);
 	poll_at(&at, ARRIVAL_S + 1);
