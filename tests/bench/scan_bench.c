@@ -6,7 +6,7 @@
  *   scan_bench QUEUE_DIRECTORY COUNT ROUNDS
  *
  * The queue holds COUNT messages in deferred/. CPU time is counted, in turns; the cheapest round of each
- * counts, as what else runs on the machine only adds to it. Prints "watch NS bare NS names_ms MS
+ * counts, and the quickest, as what else runs on the machine only adds to it. Prints "watch NS bare NS names_ms MS
  * whole_ms MS": CPU an entry; until all names are counted; until all are read.
  */
 #include <dirent.h>
@@ -33,7 +33,7 @@ struct bench {
 	unsigned count, rounds;
 	struct message_instance instance;
 	uint64_t watch_us, bare_us; /* of the cheapest round */
-	int64_t names_ms, whole_ms; /* of the last round */
+	int64_t names_ms, whole_ms; /* of the quickest round */
 };
 
 static uint64_t
@@ -112,14 +112,14 @@ count_messages(const struct track *track)
 static void
 learn(struct bench *bench, struct inotify *inotify, struct track *track, struct scan *scan)
 {
-	int64_t begin_ms = clock_mono_now().ms;
+	int64_t begin_ms = clock_mono_now().ms, names_ms = 0;
 	bool more = true, has_names = false;
 	scan_start(scan, SCAN_RESCAN);
 	while (more) {
 		more = !scan_is_idle(scan) && !scan_step(scan, NAMES_A_STEP);
 		if (!has_names && !more) {
 			has_names = true;
-			bench->names_ms = clock_mono_now().ms - begin_ms;
+			names_ms = clock_mono_now().ms - begin_ms;
 		}
 		more |= has_names && reader_run(&track->reader, FILES_A_TURN);
 		if (inotify_drain(inotify, 32, track_on_change, track) != 0)
@@ -127,7 +127,11 @@ learn(struct bench *bench, struct inotify *inotify, struct track *track, struct 
 		track_settle(track);
 		more |= !has_names || track->doubts.count > 0;
 	}
-	bench->whole_ms = clock_mono_now().ms - begin_ms;
+	int64_t whole_ms = clock_mono_now().ms - begin_ms;
+	if (bench->whole_ms == 0 || whole_ms < bench->whole_ms) {
+		bench->names_ms = names_ms;
+		bench->whole_ms = whole_ms;
+	}
 }
 
 static void
