@@ -63,7 +63,7 @@ def small_disk():
     directory.rmdir()
 
 
-def test_disk_that_fills_up_is_told_before_it_is_full(make_gateway, small_disk):
+def test_disk_that_fills_up_is_told_before_it_is_full(small_disk, make_gateway):
     directory = small_disk / "queue"
     directory.mkdir()
     site = make_gateway({"queue_directory": directory}, rules={"queue-full": {
