@@ -55,6 +55,12 @@ clock_week_second(int64_t seconds)
 }
 
 char *
+clock_format_seconds(int64_t time_s, char text[CLOCK_TEXT_SIZE])
+{
+	return clock_format((struct clock_wall){time_s * 1000}, text);
+}
+
+char *
 clock_format_span(int64_t span_s, char text[CLOCK_SPAN_SIZE])
 {
 	static const struct {

@@ -25,6 +25,8 @@ struct clock_wall clock_wall_now(void);
 /* Writes local time with zone, "2026-06-03 14:05:09 +0900", into text (CLOCK_TEXT_SIZE bytes). */
 #define CLOCK_TEXT_SIZE 32
 char *clock_format(struct clock_wall when, char text[CLOCK_TEXT_SIZE]);
+/* The same of seconds. */
+char *clock_format_seconds(int64_t time_s, char text[CLOCK_TEXT_SIZE]);
 
 /* Second of the local week, Monday 00:00 is 0. */
 int32_t clock_week_second(int64_t seconds);

@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/escape.h"
-
 void
 intake_clear(struct intake *intake)
 {
@@ -89,15 +87,6 @@ find_instance(const struct role *role, const struct message_order *head)
 }
 
 static int
-refuse(char problem[REASON_TEXT_SIZE], const char *what, const char *found)
-{
-	char escaped[ADDRESS_TEXT_SIZE];
-	escape_text(found, strlen(found), escaped, sizeof(escaped));
-	snprintf(problem, REASON_TEXT_SIZE, "order refused: %s %s", what, escaped);
-	return -EPERM;
-}
-
-static int
 check_messages(
     const struct intake *intake, const struct catalogue_remedy *row, char problem[REASON_TEXT_SIZE])
 {
@@ -106,9 +95,9 @@ check_messages(
 	for (size_t i = 0; i < intake->count; i++) {
 		const struct remedy_message *message = &intake->messages[i];
 		if (!queue_id_is(message->queue_id))
-			return refuse(problem, "no queue id:", message->queue_id);
+			return remedy_refuse(problem, "no queue id:", message->queue_id);
 		if ((queues & 1u << message->queue) == 0)
-			return refuse(problem, "the remedy may not act in the queue",
+			return remedy_refuse(problem, "the remedy may not act in the queue",
 			    names_get(&names_queue, message->queue));
 	}
 	return 0;
@@ -129,9 +118,9 @@ intake_check(struct intake *intake, const struct role *role, struct remedy_order
 	    .count = intake->count,
 	};
 	if (order.remedy == NULL || order.row == NULL)
-		return refuse(problem, "there is no remedy", intake->head.remedy);
+		return remedy_refuse(problem, "there is no remedy", intake->head.remedy);
 	if (order.instance == NULL)
-		return refuse(problem, "no instance of ours has the configuration directory",
+		return remedy_refuse(problem, "no instance of ours has the configuration directory",
 		    intake->head.config_directory);
 	int r = check_messages(intake, order.row, problem);
 	if (r == 0)

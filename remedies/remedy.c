@@ -5,7 +5,11 @@
  */
 #include "remedies/remedy.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "lib/escape.h"
 
 static const struct remedy *const remedies[] = {
     &remedy_hold_bounces,
@@ -24,4 +28,13 @@ remedy_find(const char *name)
 		if (strcmp(remedies[i]->name, name) == 0)
 			return remedies[i];
 	return NULL;
+}
+
+int
+remedy_refuse(char problem[REASON_TEXT_SIZE], const char *what, const char *found)
+{
+	char escaped[ADDRESS_TEXT_SIZE];
+	escape_text(found, strlen(found), escaped, sizeof(escaped));
+	snprintf(problem, REASON_TEXT_SIZE, "order refused: %s %s", what, escaped);
+	return -EPERM;
 }

@@ -72,4 +72,7 @@ extern const struct remedy remedy_hold_bounces, remedy_hold, remedy_delete_bounc
 /* NULL when there is none of this name. */
 const struct remedy *remedy_find(const char *name);
 
+/* Says why an order is not what it must be; `found` is what the engine sent. Returns -EPERM. */
+int remedy_refuse(char problem[REASON_TEXT_SIZE], const char *what, const char *found);
+
 #endif

@@ -14,6 +14,7 @@
 #include "lib/escape.h"
 #include "lib/log.h"
 #include "proto/catalogue.h"
+#include "remedies/remedy.h"
 #include "watchdogd/role.h"
 
 #define SHOWN_SIZE 200 /* of a value, in words */
@@ -48,15 +49,6 @@ find_instance(const struct role *role, const struct message_change_order *messag
 	return NULL;
 }
 
-static int
-refuse(char problem[REASON_TEXT_SIZE], const char *what, const char *found)
-{
-	char escaped[ADDRESS_TEXT_SIZE];
-	escape_text(found, strlen(found), escaped, sizeof(escaped));
-	snprintf(problem, REASON_TEXT_SIZE, "order refused: %s %s", what, escaped);
-	return -EPERM;
-}
-
 /* One line of printable text: no value may bring a second line into a file. */
 static bool
 is_line(const char *text)
@@ -85,24 +77,25 @@ setting_check(const struct message_change_order *message, const struct role *rol
 	};
 	const struct catalogue_remedy *row = catalogue_find(message->remedy);
 	if (message->step >= CHANGE_STEP_COUNT)
-		return refuse(problem, "no such step", "");
+		return remedy_refuse(problem, "no such step", "");
 	if (order.remedy == NULL || row == NULL)
-		return refuse(problem, "there is no remedy", message->remedy);
+		return remedy_refuse(problem, "there is no remedy", message->remedy);
 	if (order.instance == NULL)
-		return refuse(problem, "no instance of ours has the configuration directory",
+		return remedy_refuse(problem, "no instance of ours has the configuration directory",
 		    message->config_directory);
 	if (message->step == CHANGE_LOOK) {
 		*ret_order = order;
 		return 0;
 	}
 	if (!is_line(message->value) || !is_line(message->old_value))
-		return refuse(problem, "a value is not one line:", message->value);
+		return remedy_refuse(problem, "a value is not one line:", message->value);
 	if (row->is_parametric)
 		memcpy(order.value.text, message->value, sizeof(order.value.text));
 	else if (message->setting[0] != '\0')
-		return refuse(problem, "the remedy has no setting", message->setting);
+		return remedy_refuse(problem, "the remedy has no setting", message->setting);
 	else if (message->value[0] != '\0' && strcmp(message->value, row->value) != 0)
-		return refuse(problem, "the remedy does not set anything to", message->value);
+		return remedy_refuse(
+		    problem, "the remedy does not set anything to", message->value);
 	else
 		snprintf(order.value.text, sizeof(order.value.text), "%s", row->value);
 	memcpy(order.old.text, message->old_value, sizeof(order.old.text));

@@ -21,7 +21,7 @@ static const char *
 short_time(int64_t time_s, int64_t step_s, char text[CLOCK_TEXT_SIZE])
 {
 	static const size_t year = 5, date = 11, minute = 16, second = 19;
-	clock_format((struct clock_wall){time_s * 1000}, text);
+	clock_format_seconds(time_s, text);
 	if (strlen(text) < second)
 		return text;
 	text[step_s == 1 ? second : minute] = '\0';

@@ -157,7 +157,7 @@ text_time(int64_t time_s, char out[CLOCK_TEXT_SIZE])
 	if (time_s == 0)
 		snprintf(out, CLOCK_TEXT_SIZE, "never");
 	else
-		clock_format((struct clock_wall){time_s * 1000}, out);
+		clock_format_seconds(time_s, out);
 	return out;
 }
 

@@ -76,8 +76,7 @@ take_pending(const struct row_notice *row, void *owner)
 		pending->last_s = row->created_s;
 	if (pending->list == NULL)
 		return 0;
-	snprintf(text, sizeof(text), "%s %s",
-	    clock_format((struct clock_wall){row->created_s * 1000}, time),
+	snprintf(text, sizeof(text), "%s %s", clock_format_seconds(row->created_s, time),
 	    skip_prefix(row->subject, pending->prefix));
 	LETTER_WRITE(pending->list, LETTER_ITEM, "", text);
 	return 0;
@@ -129,8 +128,8 @@ compose(const struct digest_parts *parts, enum language language, const struct p
 		fatal("digest: no memory");
 	snprintf(count, sizeof(count), "%d", pending->count);
 	snprintf(limit, sizeof(limit), "%" PRId64, parts->settings->alert.max_per_hour);
-	clock_format((struct clock_wall){pending->first_s * 1000}, first);
-	clock_format((struct clock_wall){pending->last_s * 1000}, last);
+	clock_format_seconds(pending->first_s, first);
+	clock_format_seconds(pending->last_s, last);
 	LETTER_WRITE(out, LETTER_HEAD, names_get(&names_language, (int)language), "0", "digest");
 	LETTER_WRITE(out, LETTER_FACT, words_get(language, WORD_LABEL_WHAT),
 	    WORDS_FILL(text, language, WORD_DIGEST_WHAT, count, limit));

@@ -14,7 +14,6 @@
 #include "watchdogd/engine/notice.h"
 #include "watchdogd/engine/said.h"
 
-#define NUMBER_SIZE 24
 #define BAR_COLUMNS 24
 #define MEGABYTE 1000000
 
@@ -28,19 +27,6 @@ static const char *
 say(const struct writing *writing, enum word word)
 {
 	return words_get(writing->language, word);
-}
-
-static const char *
-format_number(int64_t number, char text[NUMBER_SIZE])
-{
-	snprintf(text, NUMBER_SIZE, "%" PRId64, number);
-	return text;
-}
-
-static const char *
-format_time(int64_t time_s, char text[CLOCK_TEXT_SIZE])
-{
-	return clock_format((struct clock_wall){time_s * 1000}, text);
 }
 
 static void
@@ -62,14 +48,15 @@ static void
 write_state(const struct writing *writing)
 {
 	const struct health *health = writing->health;
-	char text[WORDS_SIZE], count[NUMBER_SIZE], open[NUMBER_SIZE];
+	char text[WORDS_SIZE], count[WORDS_NUMBER_SIZE], open[WORDS_NUMBER_SIZE];
 	char since[CLOCK_TEXT_SIZE], until[CLOCK_TEXT_SIZE], span[WORDS_SPAN_SIZE];
 	WORDS_FILL(text, writing->language,
 	    health->incident_count == 0 ? WORD_REPORT_CALM : WORD_REPORT_INCIDENTS,
-	    format_number(health->incident_count, count), format_number(health->open_count, open));
+	    words_number(health->incident_count, count), words_number(health->open_count, open));
 	write_fact(writing, WORD_LABEL_WHAT, text);
-	WORDS_FILL(text, writing->language, WORD_REPORT_TIME, format_time(health->since_s, since),
-	    format_time(health->until_s, until),
+	WORDS_FILL(text, writing->language, WORD_REPORT_TIME,
+	    clock_format_seconds(health->since_s, since),
+	    clock_format_seconds(health->until_s, until),
 	    words_span(writing->language, health->until_s - health->since_s, span));
 	write_fact(writing, WORD_LABEL_TIME, text);
 }
@@ -80,11 +67,11 @@ write_good_mail(const struct writing *writing)
 	for (int i = 0; i < writing->health->instance_count; i++) {
 		const struct health_instance *instance = &writing->health->instances[i];
 		const struct health_flow *flow = &instance->periods[HEALTH_NOW];
-		char text[WORDS_SIZE], left[NUMBER_SIZE];
+		char text[WORDS_SIZE], left[WORDS_NUMBER_SIZE];
 		char p50[WORDS_SPAN_SIZE], p95[WORDS_SPAN_SIZE];
 		WORDS_FILL(text, writing->language,
 		    flow->left_normal > 0 ? WORD_REPORT_GOOD : WORD_REPORT_NO_GOOD,
-		    format_number(flow->left_normal, left),
+		    words_number(flow->left_normal, left),
 		    words_span(writing->language, health_p50(flow), p50),
 		    words_span(writing->language, flow->p95_s, p95), instance->row.name);
 		LETTER_WRITE(
@@ -173,18 +160,18 @@ write_chart(const struct writing *writing, const struct health_instance *instanc
 	    say(writing, WORD_ROW_BOUNCES), "");
 	for (int i = 0; i < health->bucket_count; i++) {
 		const struct health_flow *flow = &instance->buckets[i];
-		char time[CLOCK_TEXT_SIZE], numbers[3][NUMBER_SIZE], bar[BAR_COLUMNS + 1];
+		char time[CLOCK_TEXT_SIZE], numbers[3][WORDS_NUMBER_SIZE], bar[BAR_COLUMNS + 1];
 		size_t length = (size_t)(flow->arrivals * BAR_COLUMNS / most);
 		memset(bar, '#', length);
 		bar[length] = '\0';
 		if (flow->steps == 0)
 			continue;
-		format_time(health->since_s + i * health->bucket_s, time);
+		clock_format_seconds(health->since_s + i * health->bucket_s, time);
 		time[strlen("2026-06-03 14:05")] = '\0';
 		LETTER_WRITE(writing->out, LETTER_ROW, time + strlen("2026-"),
-		    format_number(flow->arrivals, numbers[0]),
-		    format_number(flow->deliveries, numbers[1]),
-		    format_number(flow->bounces_made, numbers[2]), bar);
+		    words_number(flow->arrivals, numbers[0]),
+		    words_number(flow->deliveries, numbers[1]),
+		    words_number(flow->bounces_made, numbers[2]), bar);
 	}
 }
 
@@ -212,10 +199,10 @@ write_spools(const struct writing *writing)
 	    say(writing, WORD_COLUMN_MESSAGES), "MB", say(writing, WORD_COLUMN_OLDEST));
 	for (int i = 0; i < health->spool_count; i++) {
 		const struct row_spool *spool = &health->spools[i];
-		char messages[NUMBER_SIZE], size[NUMBER_SIZE], span[WORDS_SPAN_SIZE];
+		char messages[WORDS_NUMBER_SIZE], size[WORDS_NUMBER_SIZE], span[WORDS_SPAN_SIZE];
 		LETTER_WRITE(writing->out, LETTER_ROW, spool->name,
-		    format_number((int64_t)spool->messages, messages),
-		    format_number((int64_t)(spool->bytes / MEGABYTE), size),
+		    words_number((int64_t)spool->messages, messages),
+		    words_number((int64_t)(spool->bytes / MEGABYTE), size),
 		    spool->messages > 0
 			? words_span(writing->language, (int64_t)spool->oldest_age_s, span)
 			: "-");
@@ -226,12 +213,13 @@ static void
 write_incident(const struct writing *writing, const struct health_incident *incident)
 {
 	const struct row_incident *row = &incident->row;
-	char text[WORDS_SIZE], label[WORDS_SIZE], id[NUMBER_SIZE], signal[WORDS_SIZE];
+	char text[WORDS_SIZE], label[WORDS_SIZE], id[WORDS_NUMBER_SIZE], signal[WORDS_SIZE];
 	char began[CLOCK_TEXT_SIZE], closed[CLOCK_TEXT_SIZE], said[WORDS_SIZE];
-	WORDS_FILL(label, writing->language, WORD_REPORT_INCIDENT, format_number(row->id, id));
+	WORDS_FILL(label, writing->language, WORD_REPORT_INCIDENT, words_number(row->id, id));
 	WORDS_FILL(text, writing->language,
 	    row->state == INCIDENT_CLOSED ? WORD_REPORT_CLOSED : WORD_REPORT_OPEN, row->rule,
-	    row->instance, format_time(row->began_s, began), format_time(row->closed_s, closed),
+	    row->instance, clock_format_seconds(row->began_s, began),
+	    clock_format_seconds(row->closed_s, closed),
 	    words_signal(writing->language, row->signal, row->peak, signal));
 	LETTER_WRITE(writing->out, LETTER_ITEM, label, text);
 	for (int i = 0; i < incident->action_count; i++) {
@@ -259,8 +247,9 @@ static void
 write_own_health(const struct writing *writing)
 {
 	const struct health *health = writing->health;
-	char text[WORDS_SIZE], drift[NUMBER_SIZE], overflows[NUMBER_SIZE], unread[NUMBER_SIZE];
-	char waiting[NUMBER_SIZE], refused[NUMBER_SIZE];
+	char text[WORDS_SIZE], drift[WORDS_NUMBER_SIZE], overflows[WORDS_NUMBER_SIZE],
+	    unread[WORDS_NUMBER_SIZE];
+	char waiting[WORDS_NUMBER_SIZE], refused[WORDS_NUMBER_SIZE];
 	uint64_t corrections = 0, lost = 0, unread_count = 0;
 	for (int i = 0; i < health->instance_count; i++) {
 		const struct row_instance *row = &health->instances[i].row;
@@ -272,12 +261,12 @@ write_own_health(const struct writing *writing)
 	letter_write(writing->out, LETTER_GAP, NULL, 0);
 	write_fact(writing, WORD_LABEL_WATCHER,
 	    WORDS_FILL(text, writing->language, WORD_REPORT_WATCHER,
-		format_number((int64_t)corrections, drift), format_number((int64_t)lost, overflows),
-		format_number((int64_t)unread_count, unread)));
+		words_number((int64_t)corrections, drift), words_number((int64_t)lost, overflows),
+		words_number((int64_t)unread_count, unread)));
 	write_fact(writing, WORD_LABEL_MAILS,
 	    WORDS_FILL(text, writing->language, WORD_REPORT_MAILS,
-		format_number(health->daemon.notices_waiting, waiting),
-		format_number(health->daemon.notices_refused, refused)));
+		words_number(health->daemon.notices_waiting, waiting),
+		words_number(health->daemon.notices_refused, refused)));
 	write_fact(writing, WORD_LABEL_LOOK, "watchdogctl report");
 }
 
@@ -285,14 +274,14 @@ char *
 health_compose(const struct health *health, enum language language, const char *host, char *subject,
     size_t size)
 {
-	char *letter = NULL, text[WORDS_SIZE], count[NUMBER_SIZE];
+	char *letter = NULL, text[WORDS_SIZE], count[WORDS_NUMBER_SIZE];
 	size_t length = 0;
 	const struct writing writing = {open_memstream(&letter, &length), language, health};
 	if (writing.out == NULL)
 		fatal("report: no memory");
 	WORDS_FILL(text, language,
 	    health->incident_count == 0 ? WORD_REPORT_SUBJECT_CALM : WORD_REPORT_SUBJECT, host,
-	    format_number(health->incident_count, count));
+	    words_number(health->incident_count, count));
 	snprintf(subject, size, "%s", text);
 	LETTER_WRITE(
 	    writing.out, LETTER_HEAD, names_get(&names_language, (int)language), "0", "report");

@@ -17,8 +17,6 @@
 #include "proto/undo.h"
 #include "watchdogd/engine/said.h"
 
-#define NUMBER_SIZE 24
-
 /* A letter that is being written. */
 struct writing {
 	FILE *out;
@@ -27,19 +25,6 @@ struct writing {
 	const struct notice_facts *facts;
 	int64_t now_s;
 };
-
-static const char *
-format_time(int64_t time_s, char text[CLOCK_TEXT_SIZE])
-{
-	return clock_format((struct clock_wall){time_s * 1000}, text);
-}
-
-static const char *
-format_number(int64_t number, char text[NUMBER_SIZE])
-{
-	snprintf(text, NUMBER_SIZE, "%" PRId64, number);
-	return text;
-}
 
 static const char *
 say(const struct writing *writing, enum word word)
@@ -74,9 +59,9 @@ write_subject(const struct writing *writing, char *subject, size_t size)
 	    : writing->kind == NOTICE_ASKING    ? WORD_SUBJECT_ASKING
 	    : writing->kind == NOTICE_UPDATE    ? WORD_SUBJECT_UPDATE
 						: WORD_SUBJECT_OPENED;
-	char text[WORDS_SIZE], signal[WORDS_SIZE], number[NUMBER_SIZE];
+	char text[WORDS_SIZE], signal[WORDS_SIZE], number[WORDS_NUMBER_SIZE];
 	WORDS_FILL(text, writing->language, word, incident->rule, facts->host,
-	    names_get(&names_signal, (int)incident->signal), format_number(value, number),
+	    names_get(&names_signal, (int)incident->signal), words_number(value, number),
 	    words_signal(writing->language, incident->signal, value, signal));
 	snprintf(subject, size, "%s%s%s", facts->subject_prefix,
 	    facts->subject_prefix[0] != '\0' ? " " : "", text);
@@ -96,10 +81,10 @@ static void
 write_what(const struct writing *writing)
 {
 	const struct row_incident *incident = writing->facts->incident;
-	char text[WORDS_SIZE], signal[WORDS_SIZE], level[NUMBER_SIZE];
+	char text[WORDS_SIZE], signal[WORDS_SIZE], level[WORDS_NUMBER_SIZE];
 	words_signal(writing->language, incident->signal, incident->value, signal);
 	WORDS_FILL(text, writing->language, WORD_WHAT, incident->rule, incident->text, signal,
-	    format_number(incident->level, level));
+	    words_number(incident->level, level));
 	write_fact(writing, WORD_LABEL_WHAT, text);
 	if (writing->language != LANGUAGE_EN && !is_plain_finding(incident))
 		write_fact(writing, WORD_LABEL_RECORD,
@@ -111,7 +96,8 @@ write_since(const struct writing *writing)
 {
 	const struct row_incident *incident = writing->facts->incident;
 	char text[WORDS_SIZE], time[CLOCK_TEXT_SIZE], span[WORDS_SPAN_SIZE];
-	WORDS_FILL(text, writing->language, WORD_SINCE, format_time(incident->began_s, time),
+	WORDS_FILL(text, writing->language, WORD_SINCE,
+	    clock_format_seconds(incident->began_s, time),
 	    words_span(writing->language, writing->now_s - incident->began_s, span));
 	write_fact(writing, WORD_LABEL_SINCE, text);
 }
@@ -120,11 +106,12 @@ static void
 write_back(const struct writing *writing)
 {
 	const struct row_incident *incident = writing->facts->incident;
-	char text[WORDS_SIZE], time[CLOCK_TEXT_SIZE], times[NUMBER_SIZE];
+	char text[WORDS_SIZE], time[CLOCK_TEXT_SIZE], times[WORDS_NUMBER_SIZE];
 	if (incident->reopened == 0)
 		return;
 	WORDS_FILL(text, writing->language, incident->reopened == 1 ? WORD_BACK_ONCE : WORD_BACK,
-	    format_time(incident->reopened_s, time), format_number(incident->reopened, times));
+	    clock_format_seconds(incident->reopened_s, time),
+	    words_number(incident->reopened, times));
 	write_fact(writing, WORD_LABEL_BACK, text);
 }
 
@@ -134,11 +121,13 @@ write_news(const struct writing *writing)
 {
 	const struct row_incident *incident = writing->facts->incident;
 	int64_t before = writing->facts->peak_before;
-	char text[WORDS_SIZE], old[NUMBER_SIZE], now[NUMBER_SIZE], time[CLOCK_TEXT_SIZE];
+	char text[WORDS_SIZE], old[WORDS_NUMBER_SIZE], now[WORDS_NUMBER_SIZE],
+	    time[CLOCK_TEXT_SIZE];
 	if (before > 0)
 		write_fact(writing, WORD_LABEL_NEWS,
-		    WORDS_FILL(text, writing->language, WORD_NEWS_PEAK, format_number(before, old),
-			format_number(incident->peak, now), format_time(incident->peak_s, time)));
+		    WORDS_FILL(text, writing->language, WORD_NEWS_PEAK, words_number(before, old),
+			words_number(incident->peak, now),
+			clock_format_seconds(incident->peak_s, time)));
 	else
 		write_fact(writing, WORD_LABEL_NEWS, say(writing, WORD_NEWS_REMEDY));
 }
@@ -147,18 +136,20 @@ static void
 write_end(const struct writing *writing)
 {
 	const struct row_incident *incident = writing->facts->incident;
-	char text[WORDS_SIZE], signal[WORDS_SIZE], time[CLOCK_TEXT_SIZE], number[NUMBER_SIZE];
+	char text[WORDS_SIZE], signal[WORDS_SIZE], time[CLOCK_TEXT_SIZE], number[WORDS_NUMBER_SIZE];
 	if (incident->closed_by[0] != '\0') {
 		WORDS_FILL(text, writing->language, WORD_CLOSED_BY,
-		    format_time(incident->closed_s, time), incident->closed_by);
+		    clock_format_seconds(incident->closed_s, time), incident->closed_by);
 		write_fact(writing, WORD_LABEL_CLOSED, text);
 	} else if (incident->clearing_s != 0) {
-		write_fact(writing, WORD_LABEL_OVER, format_time(incident->clearing_s, time));
+		write_fact(
+		    writing, WORD_LABEL_OVER, clock_format_seconds(incident->clearing_s, time));
 	} else {
-		write_fact(writing, WORD_LABEL_CLOSED, format_time(incident->closed_s, time));
+		write_fact(
+		    writing, WORD_LABEL_CLOSED, clock_format_seconds(incident->closed_s, time));
 	}
-	WORDS_FILL(text, writing->language, WORD_PEAK, format_number(incident->peak, number),
-	    format_time(incident->peak_s, time),
+	WORDS_FILL(text, writing->language, WORD_PEAK, words_number(incident->peak, number),
+	    clock_format_seconds(incident->peak_s, time),
 	    words_signal(writing->language, incident->signal, incident->peak, signal));
 	write_fact(writing, WORD_LABEL_PEAK, text);
 }
@@ -176,13 +167,13 @@ describe_top(
 	    : is_of_deferrals                              ? WORD_WHO_DEFERRAL
 	    : has_example                                  ? WORD_WHO_EXAMPLE
 							   : WORD_WHO;
-	char said[WORDS_SIZE], english[TOP_TEXT_SIZE], key[WORDS_SIZE], share[NUMBER_SIZE],
-	    total[NUMBER_SIZE];
+	char said[WORDS_SIZE], english[TOP_TEXT_SIZE], key[WORDS_SIZE], share[WORDS_NUMBER_SIZE],
+	    total[WORDS_NUMBER_SIZE];
 	WORDS_FILL(key, writing->language, WORD_DIMENSION_SENDER + (enum word)row->dimension,
 	    said_translate(writing->language, row->key, said));
 	WORDS_FILL(text, writing->language, word, top_describe(row, english), key,
 	    say(writing, WORD_CLASS_UNREAD + (enum word)row->class),
-	    format_number(top_share(row), share), format_number((int64_t)row->total, total),
+	    words_number(top_share(row), share), words_number((int64_t)row->total, total),
 	    row->example);
 }
 
@@ -208,9 +199,9 @@ write_also(const struct writing *writing)
 	const char *label = say(writing, WORD_LABEL_ALSO);
 	for (int i = 0; i < writing->facts->beside_count; i++) {
 		const struct row_incident *row = &writing->facts->beside[i];
-		char text[WORDS_SIZE], number[NUMBER_SIZE];
+		char text[WORDS_SIZE], number[WORDS_NUMBER_SIZE];
 		WORDS_FILL(text, writing->language, WORD_ALSO, row->rule,
-		    format_number(row->id, number), row->text);
+		    words_number(row->id, number), row->text);
 		LETTER_WRITE(writing->out, LETTER_FACT, label, text);
 		label = "";
 	}
@@ -224,10 +215,10 @@ describe_good_mail(enum language language, const struct window_instance *instanc
 	const struct message_tick_queue *incoming = &instance->last.queues[QUEUE_INCOMING];
 	const struct message_tick_queue *active = &instance->last.queues[QUEUE_ACTIVE];
 	bool is_empty = incoming->messages + active->messages == 0;
-	char left[NUMBER_SIZE], waiting[NUMBER_SIZE], span[WORDS_SPAN_SIZE];
+	char left[WORDS_NUMBER_SIZE], waiting[WORDS_NUMBER_SIZE], span[WORDS_SPAN_SIZE];
 	return WORDS_FILL(text, language, is_empty ? WORD_GOOD : WORD_GOOD_OLDEST,
-	    format_number(window_deliveries(instance), left),
-	    format_number((int64_t)(incoming->normal + active->normal), waiting),
+	    words_number(window_deliveries(instance), left),
+	    words_number((int64_t)(incoming->normal + active->normal), waiting),
 	    words_span(language, window_signal(instance, SIGNAL_OLDEST_AGE), span));
 }
 
@@ -263,13 +254,13 @@ notice_write_queues(
 	    words_get(language, WORD_COLUMN_OLDEST));
 	for (int queue = 0; queue < QUEUE_COUNT; queue++) {
 		const struct message_tick_queue *counts = &queues[queue];
-		char numbers[4][NUMBER_SIZE], span[WORDS_SPAN_SIZE];
+		char numbers[4][WORDS_NUMBER_SIZE], span[WORDS_SPAN_SIZE];
 		words_span(language, (int64_t)counts->oldest_age_s, span);
 		LETTER_WRITE(out, LETTER_ROW, names_get(&names_queue, queue),
-		    format_number((int64_t)counts->messages, numbers[0]),
-		    format_number((int64_t)counts->normal, numbers[1]),
-		    format_number((int64_t)counts->bounces, numbers[2]),
-		    format_number((int64_t)counts->dsn, numbers[3]),
+		    words_number((int64_t)counts->messages, numbers[0]),
+		    words_number((int64_t)counts->normal, numbers[1]),
+		    words_number((int64_t)counts->bounces, numbers[2]),
+		    words_number((int64_t)counts->dsn, numbers[3]),
 		    counts->messages > 0 ? span : "-");
 	}
 }
@@ -362,9 +353,9 @@ write_actions(const struct writing *writing)
 	LETTER_WRITE(writing->out, LETTER_SECTION, say(writing, WORD_LABEL_REMEDIES));
 	for (int i = 0; i < facts->action_count; i++) {
 		const struct row_action *action = &facts->actions[i];
-		char label[WORDS_SIZE], text[WORDS_SIZE], said[WORDS_SIZE], number[NUMBER_SIZE];
-		WORDS_FILL(
-		    label, writing->language, WORD_ACTION, format_number(action->id, number));
+		char label[WORDS_SIZE], text[WORDS_SIZE], said[WORDS_SIZE],
+		    number[WORDS_NUMBER_SIZE];
+		WORDS_FILL(label, writing->language, WORD_ACTION, words_number(action->id, number));
 		WORDS_FILL(text, writing->language, WORD_ACTION_TEXT, action->remedy,
 		    describe_state(writing, action),
 		    said_translate(writing->language, action->text, said));
@@ -397,17 +388,17 @@ write_head(const struct writing *writing)
 	    [NOTICE_UPDATE] = "update",
 	    [NOTICE_ALL_CLEAR] = "closed",
 	};
-	char number[NUMBER_SIZE];
+	char number[WORDS_NUMBER_SIZE];
 	LETTER_WRITE(writing->out, LETTER_HEAD, names_get(&names_language, (int)writing->language),
-	    format_number(writing->facts->incident->id, number), kinds[writing->kind]);
+	    words_number(writing->facts->incident->id, number), kinds[writing->kind]);
 }
 
 static void
 write_foot(const struct writing *writing)
 {
 	const struct row_incident *incident = writing->facts->incident;
-	char text[WORDS_SIZE], number[NUMBER_SIZE];
-	format_number(incident->id, number);
+	char text[WORDS_SIZE], number[WORDS_NUMBER_SIZE];
+	words_number(incident->id, number);
 	snprintf(text, sizeof(text), "watchdogctl incidents %s", number);
 	write_gap(writing);
 	write_fact(writing, WORD_LABEL_LOOK, "watchdogctl status");

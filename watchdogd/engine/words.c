@@ -116,6 +116,13 @@ words_span(enum language language, int64_t span_s, char text[WORDS_SPAN_SIZE])
 }
 
 char *
+words_number(int64_t number, char text[WORDS_NUMBER_SIZE])
+{
+	snprintf(text, WORDS_NUMBER_SIZE, "%" PRId64, number);
+	return text;
+}
+
+char *
 words_signal(enum language language, enum signal_name signal, int64_t value, char text[WORDS_SIZE])
 {
 	static const enum word words[SIGNAL_COUNT] = {
@@ -137,8 +144,8 @@ words_signal(enum language language, enum signal_name signal, int64_t value, cha
 	    [SIGNAL_TROUBLES] = WORD_SIGNAL_TROUBLES,
 	    [SIGNAL_SILENT] = WORD_SIGNAL_SILENT,
 	};
-	char number[24];
-	snprintf(number, sizeof(number), "%" PRId64, value);
+	char number[WORDS_NUMBER_SIZE];
+	words_number(value, number);
 	if (words[signal] == 0) /* no rule's word is the subject of a mail */
 		snprintf(text, WORDS_SIZE, "%s %s", names_get(&names_signal, (int)signal), number);
 	else

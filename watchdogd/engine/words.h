@@ -299,6 +299,7 @@ enum word {
 
 #define WORDS_SIZE 2048
 #define WORDS_SPAN_SIZE 48
+#define WORDS_NUMBER_SIZE 24
 #define WORDS_VALUES_MAX 9
 
 /* The text with its placeholders. */
@@ -317,6 +318,8 @@ char *words_span(enum language language, int64_t span_s, char text[WORDS_SPAN_SI
 bool words_is_span(const char *span);
 char *words_translate_span(enum language language, const char *span, char text[WORDS_SPAN_SIZE]);
 
+/* A number in digits, which are those of all our languages. Returns text. */
+char *words_number(int64_t number, char text[WORDS_NUMBER_SIZE]);
 /* The words of a value of another list; as it is called everywhere, where there are none. */
 char *words_signal(
     enum language language, enum signal_name signal, int64_t value, char text[WORDS_SIZE]);
